@@ -1,0 +1,1 @@
+"""What it means: from the answers to tables, files and proofs; no screen, no terminal."""

@@ -1,0 +1,1 @@
+"""The answers: the model, its file, its history."""

@@ -1,0 +1,269 @@
+"""The design: everything that was answered, and nothing that can be derived from it.
+
+Every model is frozen: an answer makes a new design.  `None` always means "not answered yet"; an
+answer of "no" has a value of its own.  Objects carry an `id` that is made once, from their first
+name, and never changes again, so that a rename is a fact and not a guess.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+FORMAT = 1
+"""Version of the design file that this program writes."""
+
+Database = Literal["postgresql", "sqlite", "mysql", "mariadb", "mongodb"]
+Language = Literal["python", "typescript", "javascript", "go", "ruby", "other"]
+Identifiers = Literal["uuid", "bigint"]
+Tenancy = Literal["none", "shared", "separate"]
+Ending = Literal["cascade", "set-null", "restrict"]
+"""What happens to a child when its parent is deleted."""
+
+Known = Literal["start", "later", "optional"]
+"""When the value of an attribute is known: with the row, by a later step, or perhaps never."""
+
+Author = Literal["user", "document", "default"]
+"""Who gave an answer: a person, a line of a document, or the recommended default."""
+
+Id = Annotated[str, Field(min_length=1)]
+
+
+class Part(BaseModel):
+    """Base of everything in a design: frozen, and deaf to keys that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Product(Part):
+    """What the design is for."""
+
+    name: str = ""
+    summary: str = ""
+
+
+class Source(Part):
+    """A document that was read, with a fingerprint that tells whether it changed since."""
+
+    kind: Literal["journey", "tech-stack", "architecture", "backlog"]
+    path: str
+    sha256: str = ""
+
+
+class Step(Part):
+    """One step of the journey, kept whole so that the design opens without its documents."""
+
+    id: Id
+    title: str
+    text: str = ""
+    file: str = ""
+    line: int = 0
+    """Line of the heading in `file`, counted from 1; 0 for a step that was typed in."""
+
+
+class Stack(Part):
+    """What the product is built with, as far as it decides the shape of the schema."""
+
+    database: Database | None = None
+    version: str | None = None
+    language: Language | None = None
+    framework: str | None = None
+    tenancy: Tenancy | None = None
+    identifiers: Identifiers | None = None
+    tools: tuple[str, ...] | None = None
+    """Names of the writers to use besides SQL, which is always written."""
+    targets: tuple[str, ...] = ()
+    """Performance targets, in the words of the documents."""
+    facts: tuple[str, ...] = ()
+    """Other choices that the documents state: caches, queues, hosting, sign-in."""
+
+
+class Unsaid(Part):
+    """What journeys never say: one answer a topic, asked once per design."""
+
+    sign_in: Literal["external", "password", "none"] | None = None
+    groups: Literal["yes", "no"] | None = None
+    roles: Literal["on-user", "tables", "no"] | None = None
+    audit: Literal["yes", "no"] | None = None
+    usage: Literal["yes", "no"] | None = None
+    lines: Literal["yes", "no"] | None = None
+    history: Literal["yes", "no"] | None = None
+    notifications: Literal["yes", "no"] | None = None
+    files: Literal["object-store", "database", "no"] | None = None
+    lists: Literal["yes", "no"] | None = None
+    metrics: Literal["yes", "no"] | None = None
+    machines: Literal["yes", "no"] | None = None
+
+
+class Attribute(Part):
+    """One fact about an entity; becomes a column (or two: an amount and its currency)."""
+
+    id: Id
+    """`entity.attribute`, for instance `document.file_name`."""
+    name: str
+    kind: str | None = None
+    """A row of `schemawalk.schema.kinds.KINDS`."""
+    length: int | None = None
+    """Longest text that a rule of the product allows, in characters."""
+    largest: Literal["integer", "bigint"] | None = None
+    precision: int | None = None
+    scale: int | None = None
+    currency: str | None = None
+    """An ISO 4217 code for money in one currency, or `per-row`."""
+    values: tuple[str, ...] | None = None
+    """The values of a fixed list, in order."""
+    kept_by: Literal["developers", "shared", "users"] | None = None
+    """Who changes the list: decides between CHECK, a native enum and a lookup table."""
+    required: Known | None = None
+    known_by: str | None = None
+    """The step, or the words, by which a value that comes later is known."""
+    default: str | None = None
+    """`now`, `uuid`, `none`, or the value itself, written as in a rule (`'draft'`, `0`, `true`)."""
+    unique: Literal["no", "alone", "per-tenant"] | None = None
+    rules: tuple[str, ...] | None = None
+    """Expressions that must hold, in the language of `schemawalk.schema.expression`."""
+    sensitivity: Literal["public", "internal", "confidential", "personal", "secret"] | None = None
+    purpose: str = ""
+    """What the column is for, in one sentence."""
+    steps: tuple[str, ...] = ()
+
+
+class Entity(Part):
+    """Something that the product must remember: a table, or columns of its owner's table."""
+
+    id: Id
+    name: str
+    """Singular, as people say it: "Usage event"."""
+    purpose: str = ""
+    aliases: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    """Ids of the steps that speak of it."""
+    origin: str = ""
+    """Why it is here when no step names it: `unsaid.usage`, `user`."""
+    same_as: str | None = None
+    """Id of the entity that this is another word for; `no` when it stands for itself."""
+    persists: Literal["yes", "no"] | None = None
+    lives_in: str | None = None
+    """Where a transient thing lives: session, cache, queue."""
+    owner: str | None = None
+    """Id of the entity that it belongs to; `system` when it belongs to nobody."""
+    many: Literal["yes", "no"] | None = None
+    """Can one owner have several?"""
+    apart: Literal["yes", "no"] | None = None
+    """With one per owner: a table of its own (`yes`) or columns of its owner (`no`)?"""
+    identity: tuple[str, ...] | None = None
+    """Attributes and relationships that make two of them the same; empty: only the id."""
+    archetype: str | None = None
+    """A row of `schemawalk.schema.archetypes.ARCHETYPES`."""
+    created_by: str | None = None
+    """Id of the step that creates it; `seeded` or `system` when no step does."""
+    rows: int | None = None
+    """Rows expected after one year."""
+    attributes: tuple[Attribute, ...] = ()
+    rules: tuple[str, ...] = ()
+    """Expressions over several attributes."""
+
+
+class Relationship(Part):
+    """How two entities belong together, read as "one A has many B".
+
+    For one-to-many, `a` is the parent.  For a one-to-one, `b` holds the key.
+    """
+
+    id: Id
+    a: str
+    b: str
+    role: str | None = None
+    """What A is to B (`author`); names the foreign key; the name of A when absent."""
+    many_b: Literal["yes", "no"] | None = None
+    """Can one A have several B?"""
+    many_a: Literal["yes", "no"] | None = None
+    """Can one B belong to several A?"""
+    optional: Literal["yes", "no"] | None = None
+    """Can a B exist without an A?"""
+    payload: str | None = None
+    """For many-to-many: `no`, or the id of the entity that carries the link's own facts."""
+    ordered: Literal["yes", "no"] | None = None
+    """Does the order matter, and is it chosen by people?"""
+    on_delete: Ending | None = None
+    """What happens to B when its A is deleted."""
+    on_delete_b: Ending | None = None
+    """For many-to-many: what happens to the link when B is deleted."""
+    purpose: str = ""
+    steps: tuple[str, ...] = ()
+
+
+class AccessPattern(Part):
+    """One read or write that a step, a worker or a report makes; the reason for an index."""
+
+    id: Id
+    name: str
+    """In the product's words: "A user sees their documents, newest first"."""
+    entity: str
+    who: str = ""
+    """A step's id, or `worker`, `report`, `billing`."""
+    equals: tuple[str, ...] = ()
+    """Attributes (local id) and relationships (id) that are compared by equality."""
+    range: str | None = None
+    contains: str | None = None
+    """Attribute whose JSON, list or text is searched within."""
+    fixed: tuple[str, ...] = ()
+    """Conditions that are always the same, as expressions: `status = 'pending'`."""
+    sort: tuple[str, ...] = ()
+    """Attributes, each with a leading `-` for descending."""
+    limit: int | None = None
+    often: Literal["rarely", "daily", "constantly"] | None = None
+    rows: int | None = None
+    """Rows of the table after a year, when this pattern is to be judged by another number."""
+    covering: tuple[str, ...] = ()
+    index: Literal["yes", "no"] | None = None
+    target_ms: int | None = None
+    """95th percentile of the answer time that is asked for, in milliseconds."""
+
+
+class Note(Part):
+    """What is known about an answer besides its value."""
+
+    id: Id
+    """Id of the question."""
+    by: Author = "user"
+    source: str = ""
+    """Where the value came from: `tech-stack.md:9`."""
+    why: str = ""
+    unknown: bool = False
+    """The answer was "I don't know yet": the default holds, and the question stays open."""
+    impact: str = ""
+    """What changes when an unknown answer turns out otherwise."""
+    look_again: str = ""
+    """Why the answer should be looked at again; empty when it need not."""
+
+
+class Alternative(Part):
+    """Something that was not chosen, and when to think again."""
+
+    name: str
+    instead: str = ""
+    """What was chosen instead."""
+    why_not: tuple[str, ...] = ()
+    reconsider: tuple[str, ...] = ()
+
+
+class Design(Part):
+    """All the answers: what `schemawalk.toml` holds."""
+
+    format: int = FORMAT
+    product: Product = Product()
+    stack: Stack = Stack()
+    unsaid: Unsaid = Unsaid()
+    sources: tuple[Source, ...] = ()
+    steps: tuple[Step, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    relationships: tuple[Relationship, ...] = ()
+    access_patterns: tuple[AccessPattern, ...] = ()
+    notes: tuple[Note, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    dropped: tuple[str, ...] = ()
+    """Candidates that somebody looked at and turned away, so that they are not proposed again."""
+    done: tuple[str, ...] = ()
+    """Ids of the wizard steps whose proposal was taken or walked to the end."""
