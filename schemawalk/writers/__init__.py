@@ -1,0 +1,1 @@
+"""From schema and design to files; one module a format, and only `output` touches the disk."""

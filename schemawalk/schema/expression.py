@@ -1,0 +1,167 @@
+"""Expressions of rules as a tree, and ways to walk it.
+
+`grammar.parse` makes one from text, `evaluation.evaluate` says what it is for a row, and a dialect
+writes it as SQL.  As in SQL, an unknown operand makes the result unknown; an unknown rule holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Literal as OneOf
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | Decimal | bool | None
+CompareOperator = OneOf["=", "<>", "<", "<=", ">", ">="]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A column, or before naming an attribute, of the row at hand."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """Two values compared."""
+
+    operator: CompareOperator
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Logic:
+    """Several conditions, joined by one operator."""
+
+    operator: OneOf["and", "or"]
+    parts: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite."""
+
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class IsNull:
+    """Absent, or with `negated` present."""
+
+    operand: Expression
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """One of a list of constants."""
+
+    operand: Expression
+    values: tuple[Literal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """From low to high, both included."""
+
+    operand: Expression
+    low: Expression
+    high: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """Matches a POSIX extended regular expression somewhere."""
+
+    operand: Expression
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """A sum, difference, product or quotient."""
+
+    operator: OneOf["+", "-", "*", "/"]
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A function of the language, or one that only the program itself writes (`now`, `uuid`…)."""
+
+    function: str
+    arguments: tuple[Expression, ...] = ()
+
+
+Expression: TypeAlias = (
+    Name | Literal | Compare | Logic | Not | IsNull | In | Between | Matches | Arithmetic | Call
+)
+
+
+def children(expression: Expression) -> tuple[Expression, ...]:
+    """The expressions directly inside."""
+    match expression:
+        case Compare(_, left, right) | Arithmetic(_, left, right):
+            return (left, right)
+        case Logic(_, parts):
+            return parts
+        case Not(operand) | IsNull(operand, _) | Matches(operand, _):
+            return (operand,)
+        case In(operand, values):
+            return (operand, *values)
+        case Between(operand, low, high):
+            return (operand, low, high)
+        case Call(_, arguments):
+            return arguments
+        case _:
+            return ()
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The expression and everything inside it, outermost first."""
+    yield expression
+    for child in children(expression):
+        yield from walk(child)
+
+
+def names(expression: Expression) -> tuple[str, ...]:
+    """Names that it mentions, each once, in order."""
+    return tuple(dict.fromkeys(e.name for e in walk(expression) if isinstance(e, Name)))
+
+
+def renamed(expression: Expression, new: Mapping[str, str]) -> Expression:
+    """The same expression with names replaced; names that `new` lacks stay."""
+    match expression:
+        case Name(name):
+            return Name(new.get(name, name))
+        case Compare(operator, left, right):
+            return Compare(operator, renamed(left, new), renamed(right, new))
+        case Arithmetic(sign, left, right):
+            return Arithmetic(sign, renamed(left, new), renamed(right, new))
+        case Logic(word, parts):
+            return Logic(word, tuple(renamed(part, new) for part in parts))
+        case Not(operand):
+            return Not(renamed(operand, new))
+        case IsNull(operand, negated):
+            return IsNull(renamed(operand, new), negated)
+        case Matches(operand, pattern):
+            return Matches(renamed(operand, new), pattern)
+        case In(operand, values):
+            return In(renamed(operand, new), values)
+        case Between(operand, low, high):
+            return Between(renamed(operand, new), renamed(low, new), renamed(high, new))
+        case Call(function, arguments):
+            return Call(function, tuple(renamed(argument, new) for argument in arguments))
+        case _:
+            return expression

@@ -1,0 +1,206 @@
+"""The schema: tables that follow from a design, in no database's dialect.
+
+Everything is frozen and in a stable order.  Every object carries `because`, the sentence that
+defends it, and `source`, the permanent id of what it was derived from.  Names are final here:
+within the length limit, and unique where databases want them unique.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from schemawalk.schema.expression import Expression
+
+TypeName = Literal[
+    "uuid",
+    "text",
+    "integer",
+    "bigint",
+    "numeric",
+    "boolean",
+    "date",
+    "timestamptz",
+    "interval",
+    "json",
+    "list",
+    "bytes",
+    "enum",
+]
+Action = Literal["CASCADE", "SET NULL", "RESTRICT", "NO ACTION"]
+Method = Literal["btree", "gin"]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A logical type; `list` is a list of texts, `enum` a named list of values."""
+
+    name: TypeName
+    precision: int | None = None
+    scale: int | None = None
+    enum: str | None = None
+    """Name of the `EnumType`, for `enum` only."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnumType:
+    """A type of its own for a fixed list of values."""
+
+    name: str
+    values: tuple[str, ...]
+    because: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; `default` is a literal, `now()` or `uuid()`; `identity` counts by itself."""
+
+    name: str
+    type: Type
+    nullable: bool = False
+    default: Expression | None = None
+    identity: bool = False
+    because: str = ""
+    purpose: str = ""
+    source: str = ""
+    sensitivity: str = ""
+    example: str = ""
+    """A made-up value, as text, for example rows in documents."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrimaryKey:
+    """The columns that identify a row."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unique:
+    """A UNIQUE constraint."""
+
+    name: str
+    columns: tuple[str, ...]
+    because: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A CHECK constraint: holds when the expression is true or unknown."""
+
+    name: str
+    expression: Expression
+    because: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """A reference to another table's key, with what happens when that row is deleted."""
+
+    name: str
+    columns: tuple[str, ...]
+    references: str
+    referenced_columns: tuple[str, ...]
+    on_delete: Action
+    because: str = ""
+    source: str = ""
+    deferred: bool = False
+    """Part of a cycle: added after both tables exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexPart:
+    """One column of an index, and its direction."""
+
+    column: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index; partial when it has a predicate."""
+
+    name: str
+    parts: tuple[IndexPart, ...]
+    unique: bool = False
+    predicate: Expression | None = None
+    method: Method = "btree"
+    include: tuple[str, ...] = ()
+    because: str = ""
+    serves: tuple[str, ...] = ()
+    """Ids of the access patterns and foreign keys that it is there for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table with everything that hangs on it."""
+
+    name: str
+    columns: tuple[Column, ...]
+    primary_key: PrimaryKey
+    uniques: tuple[Unique, ...] = ()
+    checks: tuple[Check, ...] = ()
+    foreign_keys: tuple[ForeignKey, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    because: str = ""
+    purpose: str = ""
+    source: str = ""
+    """Id of the entity or relationship that it comes from."""
+    entity: str = ""
+    """The entity's name in the singular, as people say it; for join tables, both names."""
+    steps: tuple[str, ...] = ()
+
+    def column(self, name: str) -> Column:
+        """The column of that name; raises KeyError when there is none."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All tables, each after those that it references (cycles apart)."""
+
+    tables: tuple[Table, ...] = ()
+    enums: tuple[EnumType, ...] = ()
+    _by_name: dict[str, Table] = field(default_factory=dict, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._by_name.update({table.name: table for table in self.tables})
+
+    def table(self, name: str) -> Table:
+        """The table of that name; raises KeyError when there is none."""
+        return self._by_name[name]
+
+    def enum(self, name: str) -> EnumType:
+        """The enum type of that name; raises KeyError when there is none."""
+        return next(enum for enum in self.enums if enum.name == name)
+
+    def references(self) -> Iterator[tuple[Table, ForeignKey]]:
+        """Every foreign key with the table that holds it, in order."""
+        for table in self.tables:
+            for key in table.foreign_keys:
+                yield table, key
+
+
+Severity = Literal["error", "warning", "hint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the review or the capability pass says about a design."""
+
+    rule: str
+    severity: Severity
+    subject: str
+    """Id of the design's object, or a table's name."""
+    message: str
+    """What is wrong and why it matters, in one or two sentences."""
+    fix: str = ""
+    """What to do about it."""

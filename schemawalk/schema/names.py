@@ -1,0 +1,130 @@
+"""How things are called in the database: from people's words to names that every engine takes."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+LONGEST: Final = 63
+"""Longest name in bytes that PostgreSQL keeps whole (its NAMEDATALEN - 1); it cuts in silence."""
+
+_HASH_LENGTH: Final = 8
+_WORD_BREAK = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+IRREGULAR: Final[Mapping[str, str]] = {
+    "analysis": "analyses",
+    "child": "children",
+    "criterion": "criteria",
+    "datum": "data",
+    "equipment": "equipment",
+    "feedback": "feedback",
+    "foot": "feet",
+    "goose": "geese",
+    "information": "information",
+    "inventory": "inventories",
+    "leaf": "leaves",
+    "man": "men",
+    "medium": "media",
+    "money": "money",
+    "mouse": "mice",
+    "news": "news",
+    "person": "people",
+    "quiz": "quizzes",
+    "series": "series",
+    "shelf": "shelves",
+    "staff": "staff",
+    "stock": "stock",
+    "tooth": "teeth",
+    "woman": "women",
+    "half": "halves",
+    "knife": "knives",
+    "life": "lives",
+    "hero": "heroes",
+    "potato": "potatoes",
+}
+"""Plurals that no rule gives."""
+
+_ENDINGS: Final = (
+    (re.compile(r"(.*[^aeiou])y\Z"), r"\1ies"),
+    (re.compile(r"(.*(?:s|x|z|ch|sh))\Z"), r"\1es"),
+)
+"""First match wins; anything else takes an s."""
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a name in lower case: "Usage event", "UsageEvent" and "usage_event" alike."""
+    plain = unicodedata.normalize("NFKC", text)
+    return tuple(_NOT_WORD.sub(" ", _WORD_BREAK.sub(" ", plain)).lower().split())
+
+
+def snake(text: str) -> str:
+    """A name in snake_case; never empty, never starting with a digit.
+
+    Letters of any script stay.  A text without a letter gets a name from its hash, so that two
+    such texts get two names.
+    """
+    joined = "_".join(words(text))
+    if not joined:
+        return "unnamed_" + _digest(text)
+    return f"n_{joined}" if joined[0].isdigit() else joined
+
+
+def pascal(text: str) -> str:
+    """A name in PascalCase, for classes and models."""
+    return "".join(word[:1].upper() + word[1:] for word in snake(text).split("_"))
+
+
+def camel(text: str) -> str:
+    """A name in camelCase."""
+    made = pascal(text)
+    return made[:1].lower() + made[1:]
+
+
+def plural(word: str) -> str:
+    """The plural of an English noun or of the last word of a snake_case name."""
+    head, separator, last = word.rpartition("_")
+    return head + separator + _plural(last)
+
+
+def _plural(word: str) -> str:
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    if word in IRREGULAR.values() or not word.isascii():
+        return word
+    if word.endswith("sis"):
+        return word[:-2] + "es"
+    for pattern, replacement in _ENDINGS:
+        if pattern.match(word):
+            return pattern.sub(replacement, word)
+    return word + "s"
+
+
+def fitted(name: str, longest: int = LONGEST) -> str:
+    """The name itself, or when it is too long its beginning with a hash of the whole.
+
+    The same name gives the same result on every machine; two long names that share their beginning
+    stay apart.
+    """
+    if len(name.encode()) <= longest:
+        return name
+    room = longest - _HASH_LENGTH - 1
+    start = name.encode()[:room].decode(errors="ignore").rstrip("_")
+    return f"{start}_{_digest(name)}"
+
+
+def unique(wanted: str, taken: Iterable[str], longest: int = LONGEST) -> str:
+    """`wanted`, fitted, with a number behind it when it is taken already."""
+    seen = set(taken)
+    name, number = fitted(wanted, longest), 2
+    while name in seen:
+        name = fitted(f"{wanted}_{number}", longest)
+        number += 1
+    return name
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()[:_HASH_LENGTH]
