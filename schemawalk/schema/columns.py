@@ -1,0 +1,145 @@
+"""From attributes to columns: name, type, nullability, default, and the tables of lookups."""
+
+from __future__ import annotations
+
+from schemawalk.design.model import Attribute, Entity
+from schemawalk.schema.draft import Context, Draft
+from schemawalk.schema.expression import (
+    Arithmetic,
+    Call,
+    Compare,
+    Expression,
+    Literal,
+    Name,
+)
+from schemawalk.schema.kinds import kind_of, type_of
+from schemawalk.schema.model import Column, EnumType, PrimaryKey, Table, Type
+from schemawalk.schema.names import plural, snake
+from schemawalk.schema.sentences import one
+
+
+class Columns:
+    """The stage of a derivation that turns attributes into columns."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def fill(self, entity: Entity) -> None:
+        home = self.context.lookup.home(entity.id)
+        if home is None or not self.context.lookup.persists(entity):
+            return
+        draft = self.context.drafts[home.id]
+        prefix = "" if home.id == entity.id else f"{snake(entity.name)}_"
+        for attribute in entity.attributes:
+            self.add_attribute(draft, entity, attribute, prefix)
+
+    def add_attribute(
+        self, draft: Draft, entity: Entity, attribute: Attribute, prefix: str
+    ) -> None:
+        kind = kind_of(attribute)
+        wanted = prefix + snake(attribute.name)
+        if kind.id == "one-of" and attribute.kept_by == "users":
+            columns: tuple[str, ...] = (self.add_lookup(draft, entity, attribute, wanted),)
+        else:
+            suffixes = kind.parts or ("",)
+            columns = tuple(
+                self.add_column(draft, attribute, wanted + suffix) for suffix in suffixes
+            )
+        if kind.id == "money" and attribute.currency == "per-row":
+            self.add_currency(draft, attribute, wanted)
+        for reference in (attribute.id, attribute.id.partition(".")[2] or attribute.id):
+            draft.columns_of.setdefault(reference, columns)
+
+    def add_column(self, draft: Draft, attribute: Attribute, wanted: str) -> str:
+        name = draft.column_name(wanted)
+        values = attribute.values or ()
+        type_ = type_of(attribute)
+        if kind_of(attribute).id == "one-of" and attribute.kept_by == "shared" and values:
+            type_ = self.add_enum(draft, attribute, name, values)
+        draft.facts.append(
+            Column(
+                name, type_, is_nullable(attribute), self.default(attribute),
+                because=self.why_column(attribute), purpose=attribute.purpose,
+                source=attribute.id, sensitivity=attribute.sensitivity or "",
+                example=values[0] if values else kind_of(attribute).example,
+            )
+        )  # fmt: skip
+        return name
+
+    def add_currency(self, draft: Draft, attribute: Attribute, wanted: str) -> None:
+        name = draft.column_name(f"{wanted}_currency")
+        draft.facts.append(
+            Column(name, Type("text"), is_nullable(attribute), purpose="ISO 4217 code",
+                   because="amounts come in several currencies", source=attribute.id,
+                   example="EUR")
+        )  # fmt: skip
+        length = Compare("=", Call("length", (Name(name),)), Literal(3))
+        draft.add_check(length, "ISO 4217 codes have three letters", attribute.id)
+
+    def add_enum(
+        self, draft: Draft, attribute: Attribute, column: str, values: tuple[str, ...]
+    ) -> Type:
+        name = self.context.taken.take(f"{snake(draft.table.entity)}_{column}")
+        because = "developers keep the list, and other programs share the type"
+        self.context.enums.append(
+            EnumType(name, tuple(dict.fromkeys(values)), because, attribute.id)
+        )
+        return Type("enum", enum=name)
+
+    def add_lookup(self, draft: Draft, entity: Entity, attribute: Attribute, wanted: str) -> str:
+        """A table of values that users keep, and a foreign key to it."""
+        base = f"{snake(entity.name)}_{plural(snake(attribute.name))}"
+        what = attribute.name.replace("_", " ")
+        table = Table(
+            "", (), PrimaryKey("", ()), because=f"users keep the list of {plural(what)}",
+            purpose=f"The {plural(what)} that {one(entity)} can have.", source=attribute.id,
+            entity=f"{entity.name} {what}", steps=attribute.steps,
+        )  # fmt: skip
+        lookup = Draft(
+            self.context.taken.take(base), self.context.taken, table, key_columns=("code",)
+        )
+        text = Type("text")
+        lookup.first.append(
+            Column(lookup.column_name("code"), text, because="stays when the label changes",
+                   purpose="what rows refer to", source=attribute.id, example="standard")
+        )  # fmt: skip
+        lookup.facts += [
+            Column(lookup.column_name("label"), text, because="people read it",
+                   purpose="what people see", source=attribute.id, example="Standard"),
+            Column(lookup.column_name("position"), Type("integer"), default=Literal(0),
+                   because="people choose the order", purpose="its place in the list",
+                   source=attribute.id, example="1"),
+        ]  # fmt: skip
+        self.context.drafts[f"lookup:{attribute.id}"] = lookup
+        column = self.add_column(draft, attribute.model_copy(update={"default": None}), wanted)
+        because = f"a {what} that is in use cannot be removed from the list"
+        draft.add_foreign_key((column,), lookup, "RESTRICT", because, attribute.id)
+        return column
+
+    def default(self, attribute: Attribute) -> Expression | None:
+        text = (attribute.default or "none").strip()
+        if text in ("now", "uuid"):
+            return Call(text)
+        if text in ("none", ""):
+            return None
+        value = self.context.parsed(text, attribute.id, "default")
+        if isinstance(value, Arithmetic) or (value and not isinstance(value, Literal)):
+            self.context.problem(
+                "broken-default", attribute.id,
+                f"The default of {attribute.id} is not a constant: {text}.",
+                "Write 'text' in quotes, a number, true, false, now or uuid.",
+            )  # fmt: skip
+            return None
+        return value
+
+    def why_column(self, attribute: Attribute) -> str:
+        kind = kind_of(attribute)
+        if attribute.required == "later":
+            known = f", by {attribute.known_by}" if attribute.known_by else ""
+            return f"{kind.label}; known later{known}"
+        return f"{kind.label}; {kind.leads_to}"
+
+
+def is_nullable(attribute: Attribute) -> bool:
+    """Whether the column may be NULL: yes while nobody said that it is known from the start."""
+    return attribute.required != "start"

@@ -1,0 +1,106 @@
+"""From answers to constraints: fixed lists, lengths, rules, and what makes two rows the same."""
+
+from __future__ import annotations
+
+from schemawalk.design.model import Attribute, Entity
+from schemawalk.schema.draft import Context, Draft
+from schemawalk.schema.expression import (
+    Call,
+    Compare,
+    In,
+    Literal,
+    Name,
+    renamed,
+)
+from schemawalk.schema.expression import names as names_in
+from schemawalk.schema.grammar import parse
+from schemawalk.schema.kinds import kind_of
+from schemawalk.schema.names import plural, snake
+from schemawalk.schema.sentences import one
+
+
+class Constraints:
+    """The stage of a derivation that adds UNIQUE and CHECK constraints."""
+
+    def __init__(self, context: Context) -> None:
+        self.context = context
+
+    def constrain(self, entity: Entity) -> None:
+        home = self.context.lookup.home(entity.id)
+        if home is None or not self.context.lookup.persists(entity):
+            return
+        draft = self.context.drafts[home.id]
+        for attribute in entity.attributes:
+            self.constrain_attribute(draft, entity, attribute)
+        for rule in entity.rules:
+            self.add_rule(draft, rule, entity.id, "a rule of the product")
+        self.identify(draft, entity)
+
+    def constrain_attribute(self, draft: Draft, entity: Entity, attribute: Attribute) -> None:
+        columns = draft.columns_of[attribute.id]
+        kind = kind_of(attribute)
+        if kind.id == "one-of" and attribute.values and attribute.kept_by in (None, "developers"):
+            values = tuple(Literal(value) for value in dict.fromkeys(attribute.values))
+            draft.add_check(In(Name(columns[0]), values), "only these values exist", attribute.id)
+        if attribute.length and kind.type.name == "text":
+            longest = Compare("<=", Call("length", (Name(columns[0]),)), Literal(attribute.length))
+            because = f"no more than {attribute.length} characters"
+            draft.add_check(longest, because, attribute.id)
+        stem = columns[0].removesuffix(kind.parts[0]) if kind.parts else columns[0]
+        for rule in kind.rules:
+            because = f"every {kind.label} is like this"
+            draft.add_check(parse(rule.format(stem)), because, attribute.id)
+        for rule in attribute.rules or ():
+            self.add_rule(draft, rule, attribute.id, "a rule of the product")
+        self.make_unique(draft, entity, attribute, columns)
+
+    def make_unique(
+        self, draft: Draft, entity: Entity, attribute: Attribute, columns: tuple[str, ...]
+    ) -> None:
+        if attribute.unique == "alone":
+            because = f"no two {plural(snake(entity.name))} share it"
+            draft.add_unique(columns, because, attribute.id)
+        elif attribute.unique == "per-tenant":
+            group = self.group_column(draft)
+            because = "unique within its group" if group else "unique"
+            draft.add_unique((*group, *columns), because, attribute.id)
+
+    def group_column(self, draft: Draft) -> tuple[str, ...]:
+        """The column that points to the tenant, when the table has one."""
+        for entity in self.context.lookup.tables:
+            if self.context.lookup.archetype(entity).id == "group":
+                target = self.context.drafts[entity.id].name
+                for key in draft.foreign_keys:
+                    if key.references == target:
+                        return key.columns
+        return ()
+
+    def identify(self, draft: Draft, entity: Entity) -> None:
+        columns: list[str] = []
+        for reference in entity.identity or ():
+            found = draft.columns_of.get(reference)
+            if found is None:
+                self.context.problem(
+                    "unknown-identity", entity.id,
+                    f"{entity.name} is said to be identified by {reference}, which it does not "
+                    "have.", "Name one of its attributes or relationships.",
+                )  # fmt: skip
+                return
+            columns.extend(found)
+        draft.add_unique(columns, f"two {one(entity)} rows with the same are the same", entity.id)
+
+    def add_rule(self, draft: Draft, rule: str, source: str, because: str) -> None:
+        expression = self.context.parsed(rule, source, "rule")
+        if expression is None:
+            return
+        known = {reference: found[0] for reference, found in draft.columns_of.items()}
+        columns = {c.name for c in (*draft.first, *draft.keys, *draft.facts)}
+        unknown = [n for n in names_in(expression) if n not in known and n not in columns]
+        if unknown:
+            self.context.problem(
+                "broken-rule", source,
+                f"The rule {rule!r} of {source} speaks of {', '.join(unknown)}, which "
+                f"{draft.name} does not have.", "Use the table's own columns.",
+            )  # fmt: skip
+        else:
+            draft.add_check(renamed(expression, known), because, source)

@@ -1,0 +1,236 @@
+"""From a design to its schema: a pure function, the same bytes for the same answers.
+
+What is not answered yet takes the value that the wizard would recommend, so that there is always a
+schema to look at.  What cannot be derived (a rule that does not parse, a relationship to nowhere)
+becomes a finding, never an exception.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from schemawalk.design.model import Design, Ending, Entity, Relationship
+from schemawalk.schema.columns import Columns
+from schemawalk.schema.constraints import Constraints
+from schemawalk.schema.draft import Context, Draft
+from schemawalk.schema.expression import (
+    Call,
+    Compare,
+    Literal,
+    Name,
+)
+from schemawalk.schema.indexes import add_indexes
+from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.model import (
+    Action,
+    Column,
+    Finding,
+    PrimaryKey,
+    Schema,
+    Table,
+    Type,
+)
+from schemawalk.schema.names import plural, snake
+from schemawalk.schema.order import ordered
+from schemawalk.schema.sentences import article, ending_sentence, one, read_back, shape
+
+ACTIONS: Final[dict[Ending, Action]] = {
+    "cascade": "CASCADE",
+    "set-null": "SET NULL",
+    "restrict": "RESTRICT",
+}
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A schema, and what of the design could not become part of it."""
+
+    schema: Schema
+    problems: tuple[Finding, ...] = ()
+
+
+def derive(design: Design) -> Derived:
+    """The schema that follows from the design's answers so far."""
+    return _Derivation(design).derived()
+
+
+class _Derivation:
+    """One pass over a design; tables are drafts until the end."""
+
+    def __init__(self, design: Design) -> None:
+        self.design = design
+        self.lookup = Lookup(design)
+        self.context = Context(design, self.lookup)
+        self.drafts = self.context.drafts
+        self.taken = self.context.taken
+
+    def derived(self) -> Derived:
+        for entity in self.lookup.tables:
+            self.drafts[entity.id] = self.start(entity)
+        for link in self.design.relationships:
+            self.relate(link)
+        columns, constraints = Columns(self.context), Constraints(self.context)
+        for entity in self.design.entities:
+            columns.fill(entity)
+        for entity in self.design.entities:
+            constraints.constrain(entity)
+        add_indexes(self.context)
+        tables = ordered([draft.finished() for draft in self.drafts.values()])
+        return Derived(Schema(tables, tuple(self.context.enums)), tuple(self.context.problems))
+
+    # Tables
+
+    def start(self, entity: Entity) -> Draft:
+        purpose = entity.purpose or self.first_words(entity)
+        table = Table(
+            "", (), PrimaryKey("", ()), because=self.why_table(entity), purpose=purpose,
+            source=entity.id, entity=entity.name, steps=entity.steps,
+        )  # fmt: skip
+        draft = Draft(self.taken.take(plural(snake(entity.name))), self.taken, table)
+        draft.first.append(self.id_column(draft, entity.id))
+        return draft
+
+    def id_column(self, draft: Draft, source: str) -> Column:
+        name = draft.column_name("id")
+        if self.design.stack.identifiers == "bigint":
+            because = "one writer hands out numbers: small, ordered, fast to index"
+            return Column(name, Type("bigint"), identity=True, because=because, source=source,
+                          purpose="identifies the row", example="1")  # fmt: skip
+        because = "cannot be guessed, and any machine can make one"
+        return Column(
+            name, Type("uuid"), default=Call("uuid"), because=because, source=source,
+            purpose="identifies the row", example="8b1e6f0a-6c1d-4f5e-9a53-0d6a4f1f2b7c",
+        )  # fmt: skip
+
+    def first_words(self, entity: Entity) -> str:
+        titles = {step.id: step.title for step in self.design.steps}
+        named = [titles[step] for step in entity.steps if step in titles]
+        return f"{entity.name}: named in {', '.join(named)}." if named else ""
+
+    def why_table(self, entity: Entity) -> str:
+        owner = self.lookup.standing(entity.owner or "")
+        reason = "outlives the session"
+        if owner and entity.owner != "system":
+            several = "one has several" if entity.many != "no" else "kept apart from it"
+            reason = f"belongs to {one(owner)}, {several}"
+        return f"{entity.name}: {reason}"
+
+    def joined(self, link: Relationship, a: Entity, b: Entity) -> Draft:
+        """The join table of a many-to-many without facts of its own."""
+        there, back = read_back(link, a, b)
+        table = Table(
+            "", (), PrimaryKey("", ()), because=f"{there} {back}",
+            purpose=link.purpose or f"Which {one(a)} belongs with which {one(b)}.",
+            source=link.id, entity=f"{a.name} {one(b)}", steps=link.steps,
+        )  # fmt: skip
+        wanted = f"{snake(a.name)}_{plural(snake(b.name))}"
+        draft = Draft(self.taken.take(wanted), self.taken, table)
+        self.drafts[f"link:{link.id}"] = draft
+        return draft
+
+    # Relationships
+
+    def relate(self, link: Relationship) -> None:
+        ends = self.lookup.ends(link)
+        if ends is None:
+            self.missing_end(link)
+        elif shape(link) == "M:N":
+            self.relate_many(link, *ends)
+        else:
+            self.relate_one(link, *ends)
+
+    def missing_end(self, link: Relationship) -> None:
+        absent = [end for end in (link.a, link.b) if self.lookup.standing(end) is None]
+        if absent:
+            self.context.problem(
+                "relationship-to-nowhere", link.id,
+                f"The relationship {link.id} speaks of {' and '.join(absent)}, which does not "
+                "exist.", "Choose an entity that exists, or remove the relationship.",
+            )  # fmt: skip
+
+    def relate_one(self, link: Relationship, a: Entity, b: Entity) -> None:
+        parent, child = self.drafts[a.id], self.drafts[b.id]
+        itself = a.id == b.id
+        role = snake(link.role or ("parent" if itself else a.name))
+        ending = ending_of(link)
+        optional = is_optional(link, itself=itself)
+        there, back = read_back(link, a, b)
+        column = self.key_column(child, parent, role, link, nullable=optional,
+                                 purpose=link.purpose or back)  # fmt: skip
+        child.columns_of[link.id] = (column,)
+        because = ending_sentence(ending, a, b, link.role or "")
+        child.add_foreign_key((column,), parent, ACTIONS[ending], because, link.id)
+        if shape(link) == "1:1":
+            child.add_unique((column,), f"{there} {back}", link.id)
+        if link.ordered == "yes":
+            self.add_position(child, link)
+        if itself:
+            rule = Compare("<>", Name(column), Name(child.key_columns[0]))
+            child.add_check(rule, f"no {one(b)} is its own {role.replace('_', ' ')}", link.id)
+
+    def relate_many(self, link: Relationship, a: Entity, b: Entity) -> None:
+        payload = self.lookup.home(link.payload) if link.payload not in (None, "no") else None
+        draft = self.drafts[payload.id] if payload else self.joined(link, a, b)
+        roles = (snake(link.role or a.name), snake(b.name) if a.id != b.id else f"other_{b.id}")
+        endings = (link.on_delete or "cascade", link.on_delete_b or "cascade")
+        columns = []
+        for end, role, ending in zip((a, b), roles, endings, strict=True):
+            parent = self.drafts[end.id]
+            purpose = f"the {one(end)} of the pair"
+            column = self.key_column(draft, parent, role, link, nullable=False, purpose=purpose)
+            because = _link_sentence(ending, end)
+            draft.add_foreign_key((column,), parent, ACTIONS[ending], because, link.id)
+            columns.append(column)
+        pair = tuple(columns)
+        draft.columns_of[link.id] = pair
+        draft.columns_of[f"{link.id}.a"], draft.columns_of[f"{link.id}.b"] = pair[:1], pair[1:]
+        self.finish_link(draft, link, pair, own=payload is None)
+
+    def finish_link(
+        self, draft: Draft, link: Relationship, pair: tuple[str, ...], *, own: bool
+    ) -> None:
+        if own:
+            draft.key_columns = pair
+        else:
+            draft.add_unique(pair, "the same pair is linked once", link.id)
+        if link.ordered == "yes":
+            self.add_position(draft, link)
+
+    def add_position(self, draft: Draft, link: Relationship) -> None:
+        draft.facts.append(
+            Column(
+                draft.column_name("position"), Type("integer"), default=Literal(0),
+                because="people choose the order", purpose="its place in the order",
+                source=link.id, example="1",
+            )
+        )  # fmt: skip
+
+    def key_column(
+        self, child: Draft, parent: Draft, role: str, link: Relationship, *, nullable: bool,
+        purpose: str,
+    ) -> str:  # fmt: skip
+        name = child.column_name(f"{role}_id")
+        target = parent.first[0]
+        because = "the relationship is optional" if nullable else "never without it"
+        child.keys.append(
+            Column(name, target.type, nullable, because=because, purpose=purpose,
+                   source=link.id, example=target.example)
+        )  # fmt: skip
+        return name
+
+
+def ending_of(link: Relationship) -> Ending:
+    """What happens to the child, as answered, or the careful default."""
+    return link.on_delete or ("set-null" if link.optional == "yes" else "restrict")
+
+
+def is_optional(link: Relationship, *, itself: bool) -> bool:
+    """Whether the key may be NULL; the root of a tree has no parent."""
+    return link.optional == "yes" or (link.optional is None and itself)
+
+
+def _link_sentence(ending: Ending, end: Entity) -> str:
+    if ending == "restrict":
+        return f"Delete {article(one(end))}: refused while it is linked."
+    return f"Delete {article(one(end))}: its links go with it."

@@ -1,0 +1,143 @@
+"""A table while it is being derived: it gives out names and remembers which column is whose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from schemawalk.design.model import Design
+from schemawalk.schema.expression import Expression, names
+from schemawalk.schema.grammar import ExpressionError, parse
+from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.model import (
+    Action,
+    Check,
+    Column,
+    EnumType,
+    Finding,
+    ForeignKey,
+    Index,
+    PrimaryKey,
+    Table,
+    Unique,
+)
+from schemawalk.schema.names import fitted, unique
+
+
+class Taken:
+    """Names that are shared by the whole database: tables, indexes, keys and types (PostgreSQL)."""
+
+    def __init__(self) -> None:
+        self._names: set[str] = set()
+
+    def take(self, wanted: str) -> str:
+        """The wanted name, or the nearest free one; taken from now on."""
+        name = unique(wanted, self._names) if fitted(wanted) in self._names else fitted(wanted)
+        self._names.add(name)
+        return name
+
+
+@dataclass
+class Draft:
+    """One table under construction."""
+
+    name: str
+    taken: Taken
+    table: Table
+    keys: list[Column] = field(default_factory=list)
+    """Foreign key columns; they stand right behind the primary key."""
+    facts: list[Column] = field(default_factory=list)
+    first: list[Column] = field(default_factory=list)
+    columns_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Column names by what they were derived from: an attribute's local id, a relationship's id."""
+    uniques: list[Unique] = field(default_factory=list)
+    checks: list[Check] = field(default_factory=list)
+    foreign_keys: list[ForeignKey] = field(default_factory=list)
+    indexes: list[Index] = field(default_factory=list)
+    key_columns: tuple[str, ...] = ("id",)
+    _columns: set[str] = field(default_factory=set)
+    _local: set[str] = field(default_factory=set)
+
+    def column_name(self, wanted: str) -> str:
+        """A free column name, taken from now on."""
+        name = unique(wanted, self._columns)
+        self._columns.add(name)
+        return name
+
+    def constraint_name(self, *parts: str) -> str:
+        """A free name for a CHECK or a foreign key of this table."""
+        name = unique("_".join(parts), self._local)
+        self._local.add(name)
+        return name
+
+    def add_unique(self, columns: Iterable[str], because: str, source: str) -> None:
+        """A UNIQUE constraint, unless the same columns are unique already."""
+        wanted = tuple(columns)
+        held = {frozenset(u.columns) for u in self.uniques} | {frozenset(self.key_columns)}
+        if not wanted or frozenset(wanted) in held:
+            return
+        name = self.taken.take("_".join(("uq", self.name, *wanted)))
+        self.uniques.append(Unique(name, wanted, because, source))
+
+    def add_check(self, expression: Expression, because: str, source: str) -> None:
+        """A CHECK, named after the columns it speaks of, unless the same one is there."""
+        if any(check.expression == expression for check in self.checks):
+            return
+        name = self.constraint_name("ck", self.name, *names(expression)[:2])
+        self.checks.append(Check(name, expression, because, source))
+
+    def add_foreign_key(
+        self, columns: tuple[str, ...], to: Draft, action: Action, because: str, source: str
+    ) -> None:
+        """A foreign key to the other table's primary key."""
+        name = self.constraint_name("fk", self.name, *columns, to.name)
+        made = ForeignKey(name, columns, to.name, to.key_columns, action, because, source)
+        self.foreign_keys.append(made)
+
+    def add_index(self, index: Index) -> None:
+        """An index that still wants its name."""
+        columns = (part.column for part in index.parts)
+        suffix = ("where",) if index.predicate else ()
+        name = self.taken.take("_".join(("ix", self.name, *columns, *suffix)))
+        self.indexes.append(replace(index, name=name))
+
+    def finished(self) -> Table:
+        """The table as it is now."""
+        return replace(
+            self.table,
+            name=self.name,
+            columns=(*self.first, *self.keys, *self.facts),
+            primary_key=PrimaryKey(self.taken.take(f"pk_{self.name}"), self.key_columns),
+            uniques=tuple(self.uniques),
+            checks=tuple(self.checks),
+            foreign_keys=tuple(self.foreign_keys),
+            indexes=tuple(self.indexes),
+        )
+
+
+@dataclass
+class Context:
+    """What the stages of a derivation share."""
+
+    design: Design
+    lookup: Lookup
+    taken: Taken = field(default_factory=Taken)
+    drafts: dict[str, Draft] = field(default_factory=dict)
+    """By entity's id; `link:` and `lookup:` before the ids of what else becomes a table."""
+    enums: list[EnumType] = field(default_factory=list)
+    problems: list[Finding] = field(default_factory=list)
+
+    def problem(self, rule: str, subject: str, message: str, fix: str) -> None:
+        """Note what could not become part of the schema."""
+        self.problems.append(Finding(rule, "error", subject, message, fix))
+
+    def parsed(self, text: str, source: str, what: str) -> Expression | None:
+        """The expression that the text says; None, and a problem, when it says none."""
+        try:
+            return parse(text)
+        except ExpressionError as error:
+            self.problem(
+                f"broken-{what}", source, f"The {what} {text!r} of {source} is not understood: "
+                f"{error}.", "Write it as in: length(name) <= 100 and not blank(name).",
+            )  # fmt: skip
+            return None

@@ -1,0 +1,78 @@
+"""A design seen as a graph: which entity stands for which, and what has a table of its own."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from schemawalk.design.model import Attribute, Design, Entity, Relationship
+from schemawalk.schema.archetypes import Archetype, archetype_of
+
+
+class Lookup:
+    """Quick answers about the objects of one design."""
+
+    def __init__(self, design: Design) -> None:
+        self.design = design
+        self.entities = {entity.id: entity for entity in design.entities}
+        self.relationships = {link.id: link for link in design.relationships}
+
+    @cached_property
+    def attributes(self) -> dict[str, Attribute]:
+        """Every attribute by its id."""
+        return {a.id: a for entity in self.design.entities for a in entity.attributes}
+
+    def standing(self, entity_id: str) -> Entity | None:
+        """The entity that an id stands for, other words for the same thing followed.
+
+        None for an unknown id, and for words that only lead to each other.
+        """
+        seen = set()
+        entity = self.entities.get(entity_id)
+        while entity and entity.same_as not in (None, "", "no"):
+            if entity.id in seen:
+                return None
+            seen.add(entity.id)
+            entity = self.entities.get(entity.same_as or "")
+        return entity
+
+    def persists(self, entity: Entity) -> bool:
+        """Whether it is remembered at all; yes while nobody said otherwise."""
+        return entity.persists != "no" and entity.same_as in (None, "", "no")
+
+    def folded(self, entity: Entity) -> bool:
+        """Whether it lives as columns of its owner's table."""
+        owned = entity.owner not in (None, "", "system") and entity.owner in self.entities
+        return owned and entity.many == "no" and entity.apart == "no"
+
+    def has_table(self, entity: Entity) -> bool:
+        """Whether it becomes a table of its own."""
+        return self.persists(entity) and not self.folded(entity)
+
+    @cached_property
+    def tables(self) -> tuple[Entity, ...]:
+        """The entities that become tables, in the design's order."""
+        return tuple(entity for entity in self.design.entities if self.has_table(entity))
+
+    def home(self, entity_id: str | None) -> Entity | None:
+        """The entity in whose table an id is found: itself, its synonym's, or its owner's."""
+        seen: set[str] = set()
+        entity = self.standing(entity_id or "")
+        while entity and self.folded(entity) and entity.id not in seen:
+            seen.add(entity.id)
+            entity = self.standing(entity.owner or "")
+        return entity if entity and self.has_table(entity) else None
+
+    def archetype(self, entity: Entity) -> Archetype:
+        """Its archetype, as answered or as its name suggests."""
+        return archetype_of(entity.archetype, entity.name)
+
+    def ends(self, link: Relationship) -> tuple[Entity, Entity] | None:
+        """Parent and child of a relationship as tables; None when one of them has no table.
+
+        "N:1" is turned round, so that the first is always the one.
+        """
+        a, b = self.home(link.a), self.home(link.b)
+        if a is None or b is None:
+            return None
+        turned = link.many_b == "no" and link.many_a == "yes"
+        return (b, a) if turned else (a, b)
