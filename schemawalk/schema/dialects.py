@@ -49,6 +49,8 @@ class Dialect:
     """SQL of a regular expression match with `{0}` and `{1}`; empty when there is none."""
     alter_foreign_keys: bool = True
     """Whether a foreign key can be added to a table that exists."""
+    default_call: str = "{}"
+    """How a function stands after DEFAULT."""
 
     def quoted(self, name: str) -> str:
         """An identifier, in double quotes unless it is plain and not reserved."""
@@ -80,7 +82,13 @@ class Dialect:
 
     def default(self, column: Column) -> str:
         """A column's default as it stands after DEFAULT; empty when there is none."""
-        return "" if column.default is None else self.sql(column.default)
+        match column.default:
+            case None:
+                return ""
+            case Literal(value):
+                return self.literal(value)
+            case expression:
+                return self.default_call.format(self.sql(expression))
 
     def sql(self, expression: Expression) -> str:
         """The expression in this dialect, with brackets only where they are needed."""
@@ -114,10 +122,16 @@ class Dialect:
     def _inner(self, expression: Expression, joined_by: str = "") -> str:
         """An operand, in brackets unless it binds tighter than whatever surrounds it."""
         text = self.sql(expression)
-        simple = isinstance(expression, Name | Literal | Call)
-        if joined_by and not isinstance(expression, Logic | Not):
+        simple = isinstance(expression, Name | Literal) or self._closed(expression)
+        if joined_by and not isinstance(expression, Logic):
             simple = True
         return text if simple else f"({text})"
+
+    def _closed(self, expression: Expression) -> bool:
+        """Whether it is a function that is written as one, and not as a comparison."""
+        if not isinstance(expression, Call):
+            return False
+        return self.functions[expression.function].endswith(")")
 
     def _not(self, operand: Expression) -> str:
         match operand:
@@ -207,6 +221,7 @@ SQLITE: Final = Dialect(
     },
     booleans=("0", "1"),
     alter_foreign_keys=False,
+    default_call="({})",
 )
 
 DIALECTS: Final[Mapping[str, Dialect]] = {d.name: d for d in (POSTGRESQL, SQLITE)}

@@ -1,0 +1,156 @@
+"""Step "sources": the documents that are read, and the journey that they tell."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from schemawalk.design.model import Design, Note, Product, Stack
+from schemawalk.design.model import Step as JourneyStep
+from wizard_steps.steps import Row, Step
+from wizard_steps.tree import Advice, Node, Scene, Tree, fixed
+
+if TYPE_CHECKING:
+    from schemawalk.reading.documents import Reading
+
+_STACK_FIELDS: Final = ("database", "version", "language", "framework", "tenancy")
+_LISTED: Final = ("cache", "queue", "auth", "storage", "tool")
+
+
+def read_into(design: Design, folder: Path) -> Design:
+    """The design with what the documents of a folder say; what it held already stays.
+
+    Raises ReadingError when the folder cannot be read.
+    """
+    from schemawalk.reading.documents import find_documents, read_documents
+
+    found = [path for paths in find_documents(folder).values() for path in paths]
+    return taken(design, read_documents(found, folder))
+
+
+def taken(design: Design, reading: Reading) -> Design:
+    """The design with a reading's journey, sources and facts, where it has none of its own."""
+    update: dict[str, object] = {"sources": reading.sources}
+    if reading.steps and not design.steps:
+        update["steps"] = reading.steps
+    stack, notes = _stack(design.stack, reading)
+    known = {note.id for note in notes}
+    update["stack"] = stack
+    update["notes"] = (*(n for n in design.notes if n.id not in known), *notes)
+    return design.model_copy(update=update)
+
+
+def _stack(stack: Stack, reading: Reading) -> tuple[Stack, tuple[Note, ...]]:
+    """The stack with facts from documents in its empty fields, and a note for each."""
+    update: dict[str, object] = {}
+    notes = []
+    for fact in reading.facts:
+        source = f"{fact.file}:{fact.line}"
+        wanted = fact.field in _STACK_FIELDS and fact.field not in update
+        if wanted and getattr(stack, fact.field) is None:
+            update[fact.field] = fact.value
+            notes.append(
+                Note(id=f"stack.{fact.field}", by="document", source=source, why=fact.quote)
+            )
+    if not stack.facts:
+        listed = (f"{f.field}: {f.value} ({f.file}:{f.line})" for f in reading.facts
+                  if f.field in _LISTED)  # fmt: skip
+        update["facts"] = tuple(dict.fromkeys(listed))
+    if not stack.targets:
+        update["targets"] = tuple(dict.fromkeys(f.value for f in reading.facts
+                                                if f.field == "target"))  # fmt: skip
+    return Stack.model_validate(stack.model_dump() | update), tuple(notes)
+
+
+def _typed(scene: Scene) -> tuple[str, ...] | None:
+    steps = scene.design.steps
+    return tuple(step.title for step in steps) if steps else None
+
+
+def _type_in(design: Design, _: str, lines: tuple[str, ...]) -> Design:
+    """Steps from lines of text, one a line: "Upload: the user uploads a document"."""
+    from schemawalk.schema.names import snake
+
+    kept = {step.title: step for step in design.steps}
+    steps: list[JourneyStep] = []
+    for number, line in enumerate((line for line in lines if line.strip()), 1):
+        if line in kept:
+            steps.append(kept[line])
+            continue
+        title, _, text = line.partition(":")
+        step_id = f"{snake(title).replace('_', '-')[:40]}-{number}"
+        steps.append(JourneyStep(id=step_id, title=title.strip(), text=(text or title).strip()))
+    return design.model_copy(update={"steps": tuple(steps)})
+
+
+def _no_advice(scene: Scene) -> Advice:
+    return Advice(tuple(step.title for step in scene.design.steps), "as the documents tell it")
+
+
+TREE: Final = Tree(
+    "product",
+    "Product",
+    "sources",
+    "product",
+    (
+        Node(
+            "name",
+            "name",
+            "What is the product called?",
+            "The documents and the migration carry its name.",
+            fixed("the product", "no document names it"),
+            form="text",
+            then="journey",
+        ),
+        Node(
+            "journey",
+            "",
+            "Which steps does a user of {product} go through?",
+            "Every table must serve one of them. Type a step a line: what the user does, "
+            "then a colon and what happens.",
+            _no_advice,
+            form="several",
+            own_words=True,
+            asked=lambda scene: not scene.design.sources or not scene.design.steps,
+            get=_typed,
+            set=_type_in,
+        ),
+    ),
+)
+
+
+def _rows(design: Design) -> tuple[Row, ...]:
+    sources = tuple(
+        Row(s.path, s.kind.replace("-", " "), s.path, optional=False) for s in design.sources
+    )
+    steps = tuple(
+        Row(s.id, f"step {i}", s.title, f"{s.file}:{s.line}" if s.line else "typed in",
+            optional=False)
+        for i, s in enumerate(design.steps, 1)
+    )  # fmt: skip
+    return sources + steps
+
+
+def _headline(design: Design) -> str:
+    if not design.steps:
+        return "No journey found: type its steps"
+    read = f" from {len(design.sources)} documents" if design.sources else ""
+    return f"{len(design.steps)} steps{read}"
+
+
+STEP: Final = Step(
+    "sources",
+    "Sources",
+    "What the team already wrote is read first, so that only what it leaves open is asked.",
+    (TREE,),
+    rows=_rows,
+    headline=_headline,
+)
+
+
+def named(design: Design, folder: Path) -> Design:
+    """The design with its folder's name as the product's, when it has none."""
+    if design.product.name:
+        return design
+    name = folder.resolve().name.replace("-", " ").replace("_", " ").strip() or "the product"
+    return design.model_copy(update={"product": Product(name=name)})

@@ -1,0 +1,51 @@
+"""What a step of the walk is: its trees, and the proposal that can be taken whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from schemawalk.design.model import Design
+from wizard_steps.tree import Tree
+
+Grow = Callable[[Design, frozenset[str]], Design]
+"""Adds what the step proposes to a design, without the subjects whose ids are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a proposal."""
+
+    id: str
+    """Id of the subject; leaving the row out leaves the subject out."""
+    title: str
+    detail: str
+    because: str = ""
+    optional: bool = True
+    """Whether the row can be left out."""
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a step proposes: rows to read, and the design if they are taken."""
+
+    step: str
+    headline: str
+    rows: tuple[Row, ...]
+    design: Design
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the walk."""
+
+    id: str
+    title: str
+    """Short enough for a rail: at most 16 characters."""
+    intro: str
+    """What is decided here and why, in one or two sentences."""
+    trees: tuple[Tree, ...] = ()
+    grow: Grow = lambda design, _: design
+    rows: Callable[[Design], tuple[Row, ...]] = lambda _: ()
+    """The rows that show what the design holds for this step."""
+    headline: Callable[[Design], str] = lambda _: ""

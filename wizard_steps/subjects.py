@@ -1,0 +1,127 @@
+"""Where the subjects of trees live in a design, and the words to speak of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from schemawalk.design.model import Design
+from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.sentences import article, many, one
+
+Words = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One kind of subject: how to list them, how to find their words, how to put one back."""
+
+    subjects: Callable[[Lookup], Iterator[tuple[str, Any]]]
+    words: Callable[[Lookup, Any], Words]
+    put: Callable[[Design, str, Any], Design]
+
+
+def _replaced(items: tuple[Any, ...], item_id: str, new: Any) -> tuple[Any, ...]:
+    return tuple(new if item.id == item_id else item for item in items)
+
+
+def _listed(name: str) -> Callable[[Design, str, Any], Design]:
+    def put(design: Design, subject_id: str, new: Any) -> Design:
+        items = _replaced(getattr(design, name), subject_id, new)
+        return design.model_copy(update={name: items})
+
+    return put
+
+
+def _put_attribute(design: Design, attribute_id: str, new: Any) -> Design:
+    entities = tuple(
+        entity.model_copy(update={"attributes": _replaced(entity.attributes, attribute_id, new)})
+        if any(a.id == attribute_id for a in entity.attributes)
+        else entity
+        for entity in design.entities
+    )
+    return design.model_copy(update={"entities": entities})
+
+
+def _part(name: str) -> Collection:
+    """A part of the design that there is once, such as its stack."""
+    return Collection(
+        lambda lookup: iter((("", getattr(lookup.design, name)),)),
+        lambda lookup, _: _design_words(lookup),
+        lambda design, _, new: design.model_copy(update={name: new}),
+    )
+
+
+def _design_words(lookup: Lookup) -> Words:
+    return {"product": lookup.design.product.name or "the product"}
+
+
+def _entity_words(lookup: Lookup, entity: Any) -> Words:
+    owner = lookup.standing(entity.owner or "")
+    return _design_words(lookup) | {
+        "about": entity.name,
+        "thing": one(entity),
+        "a_thing": article(one(entity)),
+        "things": many(entity),
+        "owner": one(owner) if owner else "the system",
+        "owners": many(owner) if owner else "the system",
+    }
+
+
+def _attribute_words(lookup: Lookup, attribute: Any) -> Words:
+    entity = lookup.entities.get(attribute.id.partition(".")[0])
+    base = _entity_words(lookup, entity) if entity else _design_words(lookup)
+    fact = attribute.name.replace("_", " ")
+    about = f"{base.get('about', '')} · {attribute.name}"
+    return base | {"fact": fact, "column": attribute.name, "about": about}
+
+
+def _link_words(lookup: Lookup, link: Any) -> Words:
+    a, b = lookup.standing(link.a), lookup.standing(link.b)
+    if a is None or b is None:
+        return _design_words(lookup) | dict.fromkeys(
+            ("a", "as", "an_a", "b", "bs", "an_b", "about"), link.id
+        )
+    role = (link.role or one(a)).replace("_", " ")
+    return _design_words(lookup) | {
+        "about": f"{a.name} and {one(b)}",
+        "a": one(a), "as": many(a), "an_a": article(one(a)),
+        "b": one(b), "bs": many(b), "an_b": article(one(b)),
+        "role": role, "a_role": article(role),
+    }  # fmt: skip
+
+
+def _access_words(lookup: Lookup, pattern: Any) -> Words:
+    entity = lookup.home(pattern.entity)
+    base = _entity_words(lookup, entity) if entity else _design_words(lookup)
+    return base | {"about": pattern.name, "pattern": pattern.name}
+
+
+def _step_words(lookup: Lookup, step: Any) -> Words:
+    return _design_words(lookup) | {"about": step.title, "title": step.title}
+
+
+def _each(name: str) -> Callable[[Lookup], Iterator[tuple[str, Any]]]:
+    return lambda lookup: ((item.id, item) for item in getattr(lookup.design, name))
+
+
+def _attributes(lookup: Lookup) -> Iterator[tuple[str, Any]]:
+    for entity in lookup.design.entities:
+        if lookup.persists(entity):
+            yield from ((attribute.id, attribute) for attribute in entity.attributes)
+
+
+COLLECTIONS: Final[Mapping[str, Collection]] = {
+    "product": _part("product"),
+    "stack": _part("stack"),
+    "unsaid": _part("unsaid"),
+    "steps": Collection(_each("steps"), _step_words, _listed("steps")),
+    "entities": Collection(_each("entities"), _entity_words, _listed("entities")),
+    "attributes": Collection(_attributes, _attribute_words, _put_attribute),
+    "relationships": Collection(_each("relationships"), _link_words, _listed("relationships")),
+    "access_patterns": Collection(
+        _each("access_patterns"), _access_words, _listed("access_patterns")
+    ),
+}
+"""Every kind of subject that a tree can be about."""

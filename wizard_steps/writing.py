@@ -1,0 +1,21 @@
+"""Step "write": the plan is shown, then written all or nothing, then proven on a real database."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemawalk.design.model import Design
+from wizard_steps.steps import Step
+
+
+def _headline(design: Design) -> str:
+    tools = ", ".join(("SQL", *(design.stack.tools or ())))
+    return f"Ready to write: {tools}, diagrams and the document"
+
+
+STEP: Final = Step(
+    "write",
+    "Write and prove",
+    "Nothing was written so far. See the plan, write it, and prove it on a scratch database.",
+    headline=_headline,
+)
