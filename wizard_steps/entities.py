@@ -9,7 +9,7 @@ from schemawalk.schema.archetypes import ARCHETYPES, guess_archetype
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, words
 from schemawalk.schema.sentences import many
-from wizard_steps.nouns import NOUNS, proposed
+from wizard_steps.nouns import NOUNS, proposed, strongest
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 from wizard_steps.unsaid import TOPICS
@@ -21,6 +21,11 @@ TRANSIENT: Final = frozenset(
 
 _WHOLES: Final = {"line": ("process", "thing", "money"), "message": ("process", "thing")}
 """What a line or a message is usually a part of, by archetype."""
+
+_OWNERS: Final = {
+    "person": ("group",), "event": ("group", "person"), "money": ("group", "person"),
+}  # fmt: skip
+"""Whose things usually are, where it is not simply the user's."""
 
 
 def _similar(scene: Scene) -> tuple[Entity, ...]:
@@ -77,7 +82,7 @@ def _owner(scene: Scene) -> Advice:
     kind = scene.lookup.archetype(scene.subject).id
     if kind in ("group", "catalogue", "place"):
         return Advice(("system",), f"a {ARCHETYPES[kind].label} usually belongs to nobody")
-    wanted = {"person": ("group",), "event": ("group", "person")}.get(kind, ("person", "group"))
+    wanted = _OWNERS.get(kind, ("person", "group"))
     owner = _first(scene, *_WHOLES.get(kind, ()), *wanted)
     if owner is None:
         return Advice(("system",), "there is nobody that it could belong to")
@@ -216,7 +221,8 @@ def grow(design: Design, without: frozenset[str]) -> Design:
     known = {snake(name) for e in design.entities for name in (e.name, *e.aliases)}
     turned_away = without | set(design.dropped)
     added = []
-    for entity in (*_from_unsaid(design), *proposed(design)):
+    unsaid = _from_unsaid(design)
+    for entity in (*unsaid, *proposed(design, (*design.entities, *unsaid))):
         names = {snake(name) for name in (entity.name, *entity.aliases)}
         if not names & known and entity.id not in turned_away:
             known |= names
@@ -232,7 +238,9 @@ def _from_unsaid(design: Design) -> tuple[Entity, ...]:
     for topic in TOPICS:
         if getattr(design.unsaid, topic.id) in (None, "no", "none"):
             continue
-        for name, archetype in topic.adds:
+        for usual, archetype in topic.adds:
+            people = archetype in ("person", "group")
+            name = strongest(design, archetype, usual) if people else usual
             result.append(_spoken_of(design, name, archetype, f"unsaid.{topic.id}"))
         if topic.id == "roles" and design.unsaid.roles == "tables":
             result.append(_spoken_of(design, "Role", "catalogue", "unsaid.roles"))

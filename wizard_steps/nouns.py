@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -17,8 +18,20 @@ if TYPE_CHECKING:
 MOST_PROPOSED: Final = 9
 """More entities than this are not proposed at once; the rest can be ticked."""
 LEAST_SCORE: Final = 0.35
+"""Score from which a noun that names an archetype is proposed."""
+NAMELESS_SCORE: Final = 0.7
+"""The same for a noun that names none."""
 MOST_OFFERED: Final = 12
 """Candidates that are offered for one step."""
+
+
+OTHER_WORDS: Final = {
+    "account": "user", "member": "user", "person": "user", "people": "user", "file": "document",
+    "bill": "invoice", "organization": "organisation",
+}  # fmt: skip
+"""Words that usually mean another entity, when that one is there."""
+STANDS_OUT: Final = 0.6
+"""Score from which a second kind of person is proposed beside those who sign in."""
 
 
 @lru_cache(maxsize=8)
@@ -40,8 +53,20 @@ def titled(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def proposed(design: Design) -> tuple[Entity, ...]:
-    """The entities that the journey's candidates suggest, strongest first.
+def strongest(design: Design, archetype: str, usual: str) -> str:
+    """What the journey calls its people or groups: the strongest candidate of the archetype.
+
+    `usual` when it is among the candidates, or when there is none.
+    """
+    fitting = [c for c in _candidates(design.steps) if guess_archetype(c.name)[0] == archetype]
+    if any(snake(c.name) == snake(usual) for c in fitting):
+        return usual
+    strong = [c for c in fitting if c.score >= LEAST_SCORE and len(words(c.name)) == 1]
+    return titled(strong[0].name) if strong else usual
+
+
+def proposed(design: Design, known: tuple[Entity, ...] = ()) -> tuple[Entity, ...]:
+    """The entities that the journey's candidates suggest beside those `known`, strongest first.
 
     A candidate whose last word is already an entity ("compliance document" beside "document") is
     kept as its alias, and one whose name says nothing of an archetype needs a better score.
@@ -50,15 +75,38 @@ def proposed(design: Design) -> tuple[Entity, ...]:
     for candidate in _candidates(design.steps):
         if len(chosen) >= MOST_PROPOSED:
             break
-        head = words(candidate.name)[-1:]
-        same = next((i for i, e in enumerate(chosen) if words(e.name)[-1:] == head), None)
+        same = _same(candidate.name, chosen)
         if same is not None:
-            aliases = (*chosen[same].aliases, candidate.name)
-            steps = tuple(dict.fromkeys((*chosen[same].steps, *candidate.steps)))
-            chosen[same] = chosen[same].model_copy(update={"aliases": aliases, "steps": steps})
-        elif candidate.score >= (LEAST_SCORE if guess_archetype(candidate.name)[1] else 0.7):
+            chosen[same] = _with_alias(chosen[same], candidate)
+        elif _same(candidate.name, known) is None and _worth(candidate, (*known, *chosen)):
             chosen.append(_entity(candidate))
     return tuple(chosen)
+
+
+def _same(name: str, entities: Sequence[Entity]) -> int | None:
+    """Index of the entity that a candidate is another word for."""
+    head = words(name)[-1:]
+    meant = {head, (OTHER_WORDS.get(head[0]),) if head else head}
+    return next((i for i, e in enumerate(entities) if words(e.name)[-1:] in meant), None)
+
+
+def _with_alias(entity: Entity, candidate: Candidate) -> Entity:
+    aliases = (*entity.aliases, candidate.name)
+    steps = tuple(dict.fromkeys((*entity.steps, *candidate.steps)))
+    return entity.model_copy(update={"aliases": aliases, "steps": steps})
+
+
+def _worth(candidate: Candidate, beside: Sequence[Entity]) -> bool:
+    """Whether a candidate is strong enough to be proposed by itself."""
+    archetype, noun = guess_archetype(candidate.name)
+    taken = {e.archetype or guess_archetype(e.name)[0] for e in beside}
+    if not noun:
+        return candidate.score >= NAMELESS_SCORE
+    if archetype == "group" and archetype in taken:
+        return False
+    if archetype == "person" and archetype in taken:
+        return candidate.score >= STANDS_OUT
+    return candidate.score >= LEAST_SCORE
 
 
 def _entity(candidate: Candidate) -> Entity:
@@ -101,10 +149,15 @@ def _offered(scene: Scene) -> tuple[Choice, ...]:
     return tuple(Choice(name, name, because) for name, because in candidates.values())
 
 
+@lru_cache(maxsize=8)
+def _proposed(design: Design, known: tuple[Entity, ...]) -> tuple[Entity, ...]:
+    return proposed(design, known)
+
+
 def _advise(scene: Scene) -> Advice:
-    names = tuple(
-        entity.name for entity in proposed(scene.design) if scene.subject.id in entity.steps
-    )
+    known = tuple(e for e in scene.design.entities if e.origin)
+    found = (*known, *_proposed(scene.design, known))
+    names = tuple(entity.name for entity in found if scene.subject.id in entity.steps)
     return Advice(names, "the nouns that carry the step")
 
 

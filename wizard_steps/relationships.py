@@ -8,7 +8,7 @@ from typing import Final
 
 from schemawalk.design.model import Design, Entity, Relationship
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.names import snake, unique
+from schemawalk.schema.names import snake, unique, words
 from schemawalk.schema.sentences import read_back, shape
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
@@ -19,9 +19,20 @@ _NO: Final = "no"
 PARTS: Final = frozenset((
     ("thing", "process"), ("thing", "line"), ("process", "line"), ("thing", "message"),
     ("process", "message"), ("process", "money"), ("place", "process"), ("place", "thing"),
-    ("catalogue", "thing"), ("process", "event"),
+ ("process", "event"),
 ))  # fmt: skip
 """Archetypes of which the first usually has many of the second, when a step names both."""
+
+ONE_TIME: Final = frozenset(("payment", "refund", "charge", "deposit", "transaction", "donation"))
+"""Money that moves for one thing; invoices and subscriptions gather many."""
+
+PAID: Final = frozenset(
+    ("order", "booking", "reservation", "appointment", "rental", "ticket", "campaign", "trip")
+)
+"""Processes that people pay for one by one."""
+
+MEDIA: Final = frozenset(("photo", "image", "picture", "video", "attachment"))
+"""Things that hang on others and have nothing of their own."""
 
 LINKS: Final = frozenset((("process", "catalogue"), ("thing", "catalogue")))
 """Archetypes that usually go many-to-many, when a step names both."""
@@ -169,11 +180,35 @@ def _pairs(lookup: Lookup) -> Iterator[tuple[Entity, Entity, tuple[str, ...]]]:
     for first, second in combinations(tables, 2):
         shared = _shared(first, second)
         for a, b in ((first, second), (second, first)):
-            kinds = (lookup.archetype(a).id, lookup.archetype(b).id)
-            if shared and kinds in PARTS | LINKS:
+            if shared and _belong(lookup, a, b):
                 yield a, b, shared
                 break
     yield from _of_events(lookup)
+
+
+def _belong(lookup: Lookup, a: Entity, b: Entity) -> bool:
+    """Whether an A that is named together with a B usually has many of it, or links to it."""
+    kinds = (lookup.archetype(a).id, lookup.archetype(b).id)
+    if kinds[1] in ("line", "message"):
+        return kinds in PARTS and b.owner in (None, "system", a.id)
+    if kinds[1] == "money":
+        once = words(b.name)[-1] in ONE_TIME and words(a.name)[-1] in PAID
+        return kinds in PARTS and once
+    if kinds == ("thing", "process"):
+        return words(a.name)[-1] not in MEDIA and _comes_up(lookup, a) <= _comes_up(lookup, b)
+    if kinds == ("process", "thing"):
+        return _comes_up(lookup, a) < _comes_up(lookup, b)
+    if kinds == ("thing", "catalogue"):
+        return not any(lookup.archetype(e).id == "process" and _shared(e, b) for e in lookup.tables)
+    return kinds in PARTS | LINKS
+
+
+def _comes_up(lookup: Lookup, entity: Entity) -> int:
+    """Number of the first step whose title names the entity, or else that speaks of it."""
+    numbers = {step.id: i for i, step in enumerate(lookup.design.steps)}
+    last = words(entity.name)[-1:]
+    titled = (i for i, s in enumerate(lookup.design.steps) if {*last} & {*words(s.title)})
+    return next(titled, min((numbers.get(s, 99) for s in entity.steps), default=99))
 
 
 def _of_events(lookup: Lookup) -> Iterator[tuple[Entity, Entity, tuple[str, ...]]]:

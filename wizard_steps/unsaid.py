@@ -45,8 +45,8 @@ TOPICS: Final = (
                    "Sessions"),
             Choice("none", "nobody signs in", "no account is added"),
         ),
-        r"clerk|auth0|cognito|firebase auth|okta|keycloak|supabase auth|oauth|single sign|sso"
-        r"|identity provider|auth provider|sign-?in service",
+        r"\b(clerk|auth0|cognito|firebase auth|okta|keycloak|supabase auth|oauth|single sign|sso"
+        r"|identity provider|auth provider|sign-?in service)\b",
         (("User", "person"),),
         "password",
         "external",
@@ -96,7 +96,7 @@ TOPICS: Final = (
         "Do things have lines or parts, such as items of an order?",
         "Lists inside a row cannot be counted, joined or constrained.",
         _yes_no("a child table with a position", "things are whole"),
-        r"\b(line items?|order items?|invoice lines?|line of)\b",
+        r"\b(line items?|order items?|invoice lines?)\b",
         (("Line item", "line"),),
     ),
     Topic(

@@ -97,7 +97,7 @@ class Draft:
     def add_index(self, index: Index) -> None:
         """An index that still wants its name."""
         columns = (part.column for part in index.parts)
-        suffix = ("where",) if index.predicate else ()
+        suffix = ("where", *names(index.predicate)) if index.predicate else ()
         name = self.taken.take("_".join(("ix", self.name, *columns, *suffix)))
         self.indexes.append(replace(index, name=name))
 

@@ -1,0 +1,299 @@
+"""The commands: what each takes, prints and exits with; the outer layers add theirs.
+
+Exit codes: 0 done; 1 findings, refused, or a failed proof; 2 wrong usage; 3 a file or a database
+could not be used.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from schemawalk.printable import one_line, printable
+
+if TYPE_CHECKING:
+    from schemawalk.design.model import Design
+    from schemawalk.engines.proof import Proof
+    from schemawalk.schema.model import Finding
+    from schemawalk.writers.output import Plan
+
+FINDINGS: Final = 1
+UNUSABLE: Final = 3
+NAME: Final = "schemawalk.toml"
+
+Folder = click.Path(file_okay=False, path_type=Path)
+
+
+class Unusable(click.ClickException):
+    """A file or a database that cannot be used: one sentence, exit code 3."""
+
+    exit_code = UNUSABLE
+
+    def show(self, file: Any = None) -> None:  # noqa: ARG002  (click's signature)
+        """One line on stderr."""
+        click.echo(f"schemawalk: {one_line(self.message)}", err=True)
+
+
+class Walk(click.Group):
+    """The group of commands; a word that is no command is the folder of a walk."""
+
+    default = "walk"
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the walk before its folder, so that `schemawalk DIR` opens it."""
+        own = {"--help", "-h", "--version"}
+        if not args or (args[0] not in self.commands and args[0] not in own):
+            args = [self.default, *args]
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; what went wrong becomes one sentence."""
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except BrokenPipeError:
+            raise
+        except Exception as error:
+            if os.environ.get("SCHEMAWALK_DEBUG"):
+                raise
+            raise Unusable(_sentence(error)) from error
+
+
+def _sentence(error: Exception) -> str:
+    known = {
+        "DesignError", "DesignChanged", "DesignLocked", "ReadingError", "EngineError",
+        "WriterError", "OutputError", "DeliveryError", "AnswerError",
+    }  # fmt: skip
+    if type(error).__name__ in known:
+        return str(error)
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    if isinstance(error, KeyboardInterrupt | MemoryError):
+        return "Stopped."
+    kind = type(error).__name__
+    return f"Something unforeseen happened ({kind}: {error}). SCHEMAWALK_DEBUG=1 shows where."
+
+
+@click.group(
+    cls=Walk,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(metadata.version("schemawalk"), message="schemawalk %(version)s")
+def cli() -> None:
+    """Walk from a user journey to a database schema you can defend.
+
+    \b
+    schemawalk [DIR]       open the wizard on a folder with your documents
+    schemawalk new DIR --example compliance-saas
+    """
+
+
+def echo(text: str = "", *, err: bool = False) -> None:
+    """Print text from anywhere, harmless for a terminal."""
+    click.echo(printable(text), err=err)
+
+
+def echo_json(value: object) -> None:
+    """Print a value as JSON, in ASCII."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def design_in(folder: Path) -> Design:
+    """The design of a folder; raises DesignError when there is none or it is broken."""
+    from schemawalk.design.file import load
+
+    if not (folder / NAME).exists():
+        raise Unusable(
+            f"{folder / NAME} does not exist: `schemawalk {folder}` starts a design there, "
+            f"`schemawalk new {folder}` prepares one."
+        )
+    return load(folder / NAME)
+
+
+def folder_argument(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The optional DIR of most commands."""
+    return click.argument("folder", metavar="[DIR]", type=Folder, default=".")(function)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
+
+
+@cli.command()
+@click.argument("folder", metavar="DIR", type=Folder)
+@click.option("--example", metavar="NAME", help="Start from an example's documents.")
+@click.option("--answered", is_flag=True, help="With --example: take its finished design too.")
+def new(folder: Path, example: str | None, *, answered: bool) -> None:
+    """Prepare a folder: an example's documents, or an empty design."""
+    from schemawalk.examples_folder import copy_example, known_examples
+
+    if answered and not example:
+        raise click.UsageError("--answered goes with --example.")
+    if example and example not in known_examples():
+        raise click.UsageError(f"No example {example!r}: there is {', '.join(known_examples())}.")
+    if (folder / NAME).exists():
+        raise Unusable(f"{folder / NAME} exists already: nothing was changed.")
+    if example:
+        copied = copy_example(example, folder, answered=answered)
+        echo(f"{len(copied)} files in {folder}:")
+        for path in copied:
+            echo(f"  {path}")
+        step = f"schemawalk write {folder}" if answered else f"schemawalk {folder}"
+        echo(f"Next: {step}")
+        return
+    from schemawalk.design.file import DesignFile
+
+    folder.mkdir(parents=True, exist_ok=True)
+    with DesignFile.open(folder) as file:
+        file.save(file.design)
+    echo(f"{folder / NAME} is ready. Next: schemawalk {folder}")
+
+
+@cli.command()
+@click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
+    """Read documents: the journey's steps, candidates for entities, the stack."""
+    from schemawalk.reading.as_json import reading_json
+    from schemawalk.reading.documents import read_documents
+
+    reading = read_documents(paths)
+    for problem in reading.problems:
+        echo(f"schemawalk: {problem}", err=True)
+    found = reading_json(reading)
+    if as_json:
+        echo_json(found)
+        return
+    for step in found["steps"]:
+        names = ", ".join(c["name"] for c in step["candidates"][:6])
+        echo(f"{step['line']:>5}  {step['title']}\n       {names}")
+    echo("\nCandidates, best first:")
+    for candidate in found["candidates"][:20]:
+        echo(f"  {candidate['score']:.2f}  {candidate['name']}")
+    echo("\nStack:")
+    for field, facts in found["stack"].items():
+        for fact in facts if isinstance(facts, list) else [facts]:
+            echo(f"  {field:<10} {fact['value']}  ({fact['file']}:{fact['line']})")
+
+
+@cli.command()
+@folder_argument
+@json_option
+def check(folder: Path, *, as_json: bool) -> None:
+    """Review the design: mistakes that databases accept and regret later."""
+    from schemawalk.delivery import work_for
+
+    findings = work_for(design_in(folder)).findings
+    if as_json:
+        echo_json({"findings": [_finding(f) for f in findings]})
+    else:
+        print_findings(findings)
+    if any(finding.severity != "hint" for finding in findings):
+        sys.exit(FINDINGS)
+
+
+def _finding(finding: Finding) -> dict[str, str]:
+    return {
+        "rule": finding.rule, "severity": finding.severity, "subject": finding.subject,
+        "message": finding.message, "fix": finding.fix,
+    }  # fmt: skip
+
+
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Each finding on two or three lines, and how many there were."""
+    listed = tuple(findings)
+    for f in listed:
+        echo(f"{f.severity:<8} {f.rule}  [{one_line(f.subject)}]\n         {f.message}")
+        if f.fix:
+            echo(f"         → {f.fix}")
+    plural = "" if len(listed) == 1 else "s"
+    echo(f"{len(listed)} finding{plural}." if listed else "Nothing found.")
+
+
+@cli.command()
+@folder_argument
+@click.option("--to", "out", metavar="OUT", type=Folder, help="Write to another folder.")
+@click.option("--only", metavar="NAMES", default="", help="Only these outputs, by comma.")
+@click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
+@click.option("--restart", is_flag=True, help="Write the first migration anew: nobody applied it.")
+def write(folder: Path, out: Path | None, only: str, *, dry_run: bool, restart: bool) -> None:
+    """Write schema, migrations, diagrams and documents: all or nothing."""
+    from schemawalk.delivery import deliver
+    from schemawalk.writers.output import apply
+
+    design = design_in(folder)
+    names = [name.strip() for name in only.split(",") if name.strip()]
+    delivery = deliver(design, out or folder, only=names, restart=restart)
+    errors = [f for f in delivery.work.findings if f.severity == "error"]
+    if errors:
+        print_findings(errors)
+        echo("Nothing was written: see these first.", err=True)
+        sys.exit(FINDINGS)
+    print_plan(delivery.plan)
+    if not dry_run:
+        apply(delivery.plan)
+    echo("Nothing was written (dry run)." if dry_run else f"Written to {out or folder}.")
+    if delivery.plan.refused:
+        sys.exit(FINDINGS)
+
+
+def print_plan(plan: Plan) -> None:
+    """Each path with what would happen to it."""
+    from schemawalk.writers.output import describe
+
+    for action, path, detail in describe(plan):
+        echo(f"  {action:<7} {one_line(path)}{f'  ({detail})' if detail else ''}")
+
+
+@cli.command()
+@folder_argument
+@click.option("--on", "databases", metavar="NAMES", default="", help="postgresql, sqlite or both.")
+@click.option("--url", "urls", metavar="URL", multiple=True, help="An empty database to use.")
+@json_option
+def prove(folder: Path, databases: str, urls: tuple[str, ...], *, as_json: bool) -> None:
+    """Apply and roll back on real scratch databases; try every constraint."""
+    from schemawalk import delivery
+    from schemawalk.engines.registry import PROVABLE
+
+    design = design_in(folder)
+    wanted = [name.strip() for name in databases.split(",") if name.strip()]
+    wanted = wanted or [design.stack.database or delivery.DEFAULT_DATABASE]
+    unknown = [name for name in wanted if name not in PROVABLE]
+    if unknown:
+        raise click.UsageError(f"Not provable: {', '.join(unknown)}; {', '.join(PROVABLE)} are.")
+    by_name = {"postgresql" if url.startswith("postgres") else "sqlite": url for url in urls}
+    shown = _no_progress if as_json or not sys.stderr.isatty() else _print_progress
+    proofs = delivery.prove(design, wanted, urls=by_name, progress=shown)
+    if as_json:
+        echo_json({"ok": all(p.ok for p in proofs), "engines": [p.as_json() for p in proofs]})
+    else:
+        print_proofs(proofs)
+    if not all(proof.ok for proof in proofs):
+        sys.exit(FINDINGS)
+
+
+def _no_progress(done: int, total: int, name: str) -> None:
+    """Nothing to see."""
+
+
+def _print_progress(done: int, total: int, name: str) -> None:
+    end = "\r\x1b[K" if done == total else ""
+    click.echo(f"\r\x1b[K{done}/{total} {one_line(name)[:60]}{end}", nl=False, err=True)
+
+
+def print_proofs(proofs: Sequence[Proof]) -> None:
+    """What failed, in full, and how much held."""
+    for proof in proofs:
+        for item in proof.checks:
+            if not item.ok:
+                echo(f"  ✗ {item.name}: {item.detail}")
+        held = sum(item.ok for item in proof.checks)
+        mark = "✓" if proof.ok else "✗"
+        echo(f"{mark} {proof.engine} {proof.version}: {held} of {len(proof.checks)} checks hold")

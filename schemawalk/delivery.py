@@ -1,0 +1,118 @@
+"""From a design to its files and its proofs: what the commands and the screen both do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from schemawalk.design.model import Design
+from schemawalk.schema.capability import fit
+from schemawalk.schema.derive import derive
+from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.review import review
+from schemawalk.writers.work import Work
+
+if TYPE_CHECKING:
+    from schemawalk.engines.proof import Proof
+    from schemawalk.writers.output import Plan
+
+Progress = Callable[[int, int, str], None]
+"""Called with how much is done, how much there is, and the name of what is at hand."""
+
+DEFAULT_DATABASE: Final = "postgresql"
+
+
+class DeliveryError(Exception):
+    """A design cannot be written or proven as it is; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What would be written where; nothing is on the disk yet."""
+
+    work: Work
+    texts: dict[str, str]
+    plan: Plan
+
+
+def work_for(design: Design, database: str | None = None) -> Work:
+    """The design's schema, reviewed and fitted to a database (its own unless another is named).
+
+    Raises DeliveryError when SQL is not written for that database.
+    """
+    wanted = database or design.stack.database or DEFAULT_DATABASE
+    if wanted not in DIALECTS:
+        known = " and ".join(dialect.title for dialect in DIALECTS.values())
+        raise DeliveryError(
+            f"Nothing is written for {wanted} yet, only for {known}: answer stack.database anew."
+        )
+    reviewed = review(design.model_copy(update={"stack": _with(design, wanted)}))
+    return Work(design, fit(reviewed.schema, wanted).schema, wanted, reviewed.findings)
+
+
+def _with(design: Design, database: str) -> object:
+    return design.stack.model_copy(update={"database": database})
+
+
+def deliver(
+    design: Design,
+    root: Path,
+    *,
+    only: Sequence[str] = (),
+    restart: bool = False,
+    progress: Progress | None = None,
+) -> Delivery:
+    """Write every chosen output to memory and compare with what lies in `root`.
+
+    `only` names outputs; without it the design's tools decide.  `restart` writes the first
+    migration anew although it was written before.  Raises DeliveryError, WriterError, OutputError.
+    """
+    from schemawalk.writers import registry
+    from schemawalk.writers.output import plan
+
+    work = work_for(design)
+    if not work.schema.tables:
+        raise DeliveryError("There is no table yet: choose the entities first (`schemawalk`).")
+    writers = registry.by_names(only) if only else registry.chosen(design)
+    layout = registry.LAYOUTS["stack-driven"]
+    texts = registry.write_all(work, writers, layout, progress)
+    made = plan(texts, root, once=registry.once(writers, layout), restart=restart)
+    return Delivery(work, texts, made)
+
+
+def prove(
+    design: Design,
+    databases: Sequence[str],
+    *,
+    urls: dict[str, str] | None = None,
+    progress: Progress | None = None,
+) -> tuple[Proof, ...]:
+    """Prove the design's SQL on real databases, one after the other.
+
+    `urls` gives servers by database; without one a throw-away server is started.  Raises
+    EngineError when a database cannot be used, DeliveryError when SQL is not written for it.
+    """
+    from schemawalk.engines.proof import prove as proven
+    from schemawalk.engines.registry import open_engine
+    from schemawalk.writers import sql
+
+    results = []
+    for database in databases:
+        work = work_for(design, database)
+        up, down = sql.up(work.schema, work.dialect), sql.down(work.schema, work.dialect)
+        with open_engine(database, (urls or {}).get(database)) as engine:
+            results.append(proven(engine, work.schema, up, down, progress))
+    return tuple(results)
+
+
+def schema_of(design: Design) -> Work:
+    """The work for looking only: a database that SQL is not written for counts as PostgreSQL."""
+    database = design.stack.database or DEFAULT_DATABASE
+    return work_for(design, database if database in DIALECTS else DEFAULT_DATABASE)
+
+
+def tables_of(design: Design) -> int:
+    """How many tables follow from the design."""
+    return len(derive(design).schema.tables)
