@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Answers = Mapping[str, tuple[str, ...]]
 
 
-@cli.command()
+@cli.command(short_help="List the questions and their answers.")
 @folder_argument
 @click.option("--open", "only_open", is_flag=True, help="Only those without a final answer.")
 @json_option
@@ -56,7 +56,7 @@ def _print_question(question: Question) -> None:
     echo(f"{mark} {question.id}\n    {one_line(question.prompt)}  {one_line(says)}")
 
 
-@cli.command()
+@cli.command(short_help="Answer one question, or many from a file.")
 @click.argument("words", metavar="[DIR] ID VALUE", nargs=-1)
 @click.option("--answers", metavar="FILE", help="Answers by id, as TOML or JSON; - for stdin.")
 @click.option("--unknown", is_flag=True, help='Answer "I don\'t know yet" (give no VALUE).')
@@ -69,9 +69,8 @@ def answer(
     from schemawalk.design.file import DesignFile
     from wizard_steps import walk
 
-    folder, rest = _folder_first(words, alone=answers is not None or defaults)
-    if answers is None and not defaults and len(rest) != (1 if unknown else 2):
-        raise click.UsageError("Give ID and VALUE, or --answers FILE.")
+    needed = 0 if answers is not None or defaults else 1 if unknown else 2
+    folder, rest = _folder_first(words, needed)
     given = _from_file(answers) if answers else {}
     with DesignFile.open(folder, create=defaults) as file:
         design = _started(folder, file.design) if defaults else file.design
@@ -89,10 +88,12 @@ def answer(
         sys.exit(FINDINGS)
 
 
-def _folder_first(words: tuple[str, ...], *, alone: bool) -> tuple[Path, tuple[str, ...]]:
-    """The folder, if the first word is one, and the rest."""
-    if words and (alone or len(words) == 3 or (Path(words[0]).is_dir() and len(words) != 2)):
+def _folder_first(words: tuple[str, ...], needed: int) -> tuple[Path, tuple[str, ...]]:
+    """The folder, when there is one word more than needed, and the rest."""
+    if len(words) == needed + 1:
         return Path(words[0]), words[1:]
+    if len(words) != needed:
+        raise click.UsageError("Give ID and VALUE, or --answers FILE, or --defaults.")
     return Path(), words
 
 
@@ -165,7 +166,7 @@ def _started(folder: Path, design: Design) -> Design:
     return walk.take_all(design)
 
 
-@cli.command()
+@cli.command(short_help="Show what follows so far: ERD, SQL, JSON, trail.")
 @folder_argument
 @click.option("--erd", "form", flag_value="erd", default=True, help="The tables as a picture.")
 @click.option("--sql", "form", flag_value="sql", help="The SQL of the whole schema.")

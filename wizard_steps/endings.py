@@ -6,7 +6,7 @@ from typing import Final
 
 from schemawalk.design.model import Design, Ending
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.sentences import ending_sentence, many, one, shape
+from schemawalk.schema.sentences import ending_sentence, link_sentence, many, one, shape
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
@@ -99,7 +99,14 @@ def _rows(design: Design) -> tuple[Row, ...]:
         ends = lookup.ends(link)
         if ends is None or link.on_delete is None:
             continue
-        sentence = ending_sentence(link.on_delete, *ends, link.role or "")
+        linked = shape(link) == "M:N"
+        sentence = (
+            link_sentence(link.on_delete, ends[0])
+            if linked
+            else ending_sentence(link.on_delete, *ends, link.role or "")
+        )
+        if linked and link.on_delete_b:
+            sentence += " " + link_sentence(link.on_delete_b, ends[1])
         title = f"{ends[0].name} → {ends[1].name}"
         rows.append(Row(f"ending.{link.id}", title, sentence, optional=False))
     return tuple(rows)

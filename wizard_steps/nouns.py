@@ -130,7 +130,7 @@ def _take(design: Design, step_id: str, names: tuple[str, ...]) -> Design:
             del wanted[name]
         others = tuple(s for s in entity.steps if s != step_id)
         steps = (*others, step_id) if named else others
-        if steps or entity.origin or step_id not in entity.steps:
+        if steps or entity.origin.startswith("unsaid.") or step_id not in entity.steps:
             entities.append(entity.model_copy(update={"steps": steps}))
         else:
             dropped.append(entity.id)
@@ -142,7 +142,10 @@ def _take(design: Design, step_id: str, names: tuple[str, ...]) -> Design:
 
 def _offered(scene: Scene) -> tuple[Choice, ...]:
     found = _of_step(scene.subject, scene.design.steps)[:MOST_OFFERED]
-    candidates = {snake(c.name): (titled(c.name), "; ".join(c.because[:2])) for c in found}
+    candidates = {
+        snake(c.name): (titled(c.name), "; ".join(c.because[:2]) or "a noun of this step")
+        for c in found
+    }
     for entity in scene.design.entities:
         if scene.subject.id in entity.steps:
             candidates.setdefault(snake(entity.name), (entity.name, "chosen already"))

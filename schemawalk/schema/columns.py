@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from schemawalk.design.model import Attribute, Entity
 from schemawalk.schema.draft import Context, Draft
 from schemawalk.schema.expression import (
@@ -16,6 +18,12 @@ from schemawalk.schema.kinds import kind_of, type_of
 from schemawalk.schema.model import Column, EnumType, PrimaryKey, Table, Type
 from schemawalk.schema.names import plural, snake
 from schemawalk.schema.sentences import one
+
+KEEPERS: Final = {
+    "developers": "one of a fixed list that developers keep",
+    "shared": "one of a fixed list that other programs share",
+    "users": "one of a list that users keep",
+}
 
 
 class Columns:
@@ -134,10 +142,11 @@ class Columns:
 
     def why_column(self, attribute: Attribute) -> str:
         kind = kind_of(attribute)
+        reason = KEEPERS[attribute.kept_by or "developers"] if kind.id == "one-of" else kind.label
         if attribute.required == "later":
-            known = f", by {attribute.known_by}" if attribute.known_by else ""
-            return f"{kind.label}; known later{known}"
-        return f"{kind.label}; {kind.leads_to}"
+            known = f" by {attribute.known_by}" if attribute.known_by else ""
+            return f"{reason}, known later{known}"
+        return f"{reason}, known from the start" if attribute.required == "start" else reason
 
 
 def is_nullable(attribute: Attribute) -> bool:

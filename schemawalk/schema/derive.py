@@ -33,7 +33,7 @@ from schemawalk.schema.model import (
 )
 from schemawalk.schema.names import plural, snake
 from schemawalk.schema.order import ordered
-from schemawalk.schema.sentences import article, ending_sentence, one, read_back, shape
+from schemawalk.schema.sentences import ending_sentence, link_sentence, one, read_back, shape
 
 ACTIONS: Final[dict[Ending, Action]] = {
     "cascade": "CASCADE",
@@ -179,7 +179,7 @@ class _Derivation:
             parent = self.drafts[end.id]
             purpose = f"the {one(end)} of the pair"
             column = self.key_column(draft, parent, role, link, nullable=False, purpose=purpose)
-            because = _link_sentence(ending, end)
+            because = link_sentence(ending, end)
             draft.add_foreign_key((column,), parent, ACTIONS[ending], because, link.id)
             columns.append(column)
         pair = tuple(columns)
@@ -228,9 +228,3 @@ def ending_of(link: Relationship) -> Ending:
 def is_optional(link: Relationship, *, itself: bool) -> bool:
     """Whether the key may be NULL; the root of a tree has no parent."""
     return link.optional == "yes" or (link.optional is None and itself)
-
-
-def _link_sentence(ending: Ending, end: Entity) -> str:
-    if ending == "restrict":
-        return f"Delete {article(one(end))}: refused while it is linked."
-    return f"Delete {article(one(end))}: its links go with it."

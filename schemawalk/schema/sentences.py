@@ -63,3 +63,9 @@ def ending_sentence(ending: Ending, a: Entity, b: Entity, role: str = "") -> str
         case "restrict":
             result = f"refused while it has {many(b)}"
     return f"Delete {article(one(a))}: {result}."
+
+
+def link_sentence(ending: Ending, end: Entity) -> str:
+    """What deleting one end does to the links of a many-to-many."""
+    result = "refused while it is linked" if ending == "restrict" else "its links go with it"
+    return f"Delete {article(one(end))}: {result}."

@@ -1,0 +1,39 @@
+"""A small journey and the design that its proposals give."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from schemawalk.design.model import Design, Product, Step
+from wizard_steps import walk
+
+STEPS = (
+    Step(
+        id="join", title="Join a team", line=3,
+        text="The user signs in and joins a team. The team sees only its own documents.",
+    ),
+    Step(
+        id="upload", title="Upload a document", line=9,
+        text="The user uploads a document. The document is stored with its name and size.",
+    ),
+    Step(
+        id="assess", title="Run an assessment", line=14,
+        text="The user starts an assessment of the document against several frameworks. "
+        "The assessment runs for a minute and the user sees the assessment's status.",
+    ),
+    Step(
+        id="pay", title="Pay for usage", line=21,
+        text="Each assessment is counted as usage and billed to the team at the end of the month.",
+    ),
+)  # fmt: skip
+
+
+def start() -> Design:
+    """The journey, before anything is asked."""
+    return Design(product=Product(name="Checker"), steps=STEPS)
+
+
+@cache
+def taken() -> Design:
+    """Every proposal taken as it is."""
+    return walk.take_all(start())

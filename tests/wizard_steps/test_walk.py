@@ -1,0 +1,161 @@
+"""The walk: proposals, answers, what changes with them, and what is never lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemawalk.design.model import Design
+from schemawalk.schema.derive import derive
+from schemawalk.schema.review import review
+from tests.wizard_steps.designs import start, taken
+from wizard_steps import columns, relationships, walk
+from wizard_steps.question import AnswerError, as_json
+from wizard_steps.trail import trail
+
+
+def tables(design: Design) -> set[str]:
+    return {table.name for table in derive(design).schema.tables}
+
+
+def test_the_quick_way_gives_a_schema_that_serves_the_journey() -> None:
+    found = tables(taken())
+    assert {"users", "teams", "documents", "assessments", "frameworks", "usage_events"} <= found
+    assert "assessment_frameworks" in found
+    assert not review(taken()).blocked
+
+
+def test_the_quick_way_leaves_no_question_open() -> None:
+    assert [q.id for q in walk.questions(taken()) if q.state == "open"] == []
+    answered, total = walk.progress(taken())
+    assert answered == total > 100
+
+
+def test_a_proposal_says_what_it_holds_row_by_row() -> None:
+    design = walk.propose(start(), "unsaid").design
+    proposal = walk.propose(design, "entities")
+    assert "entities" in proposal.headline
+    row = next(row for row in proposal.rows if row.id == "document")
+    assert "table of its own" in row.detail
+    assert "step" in row.because
+
+
+def test_a_row_that_is_left_out_stays_out() -> None:
+    design = walk.propose(start(), "unsaid").design
+    without = walk.propose(design, "entities", ["document"]).design
+    assert "document" not in {e.id for e in without.entities}
+    assert "document" not in {e.id for e in walk.propose(without, "entities").design.entities}
+
+
+def test_taking_a_proposal_twice_changes_nothing() -> None:
+    once = taken()
+    assert walk.take_all(once) == once
+
+
+def test_an_answer_is_a_field() -> None:
+    design = walk.answer(taken(), "entity.document.persists", "no")
+    document = next(e for e in design.entities if e.id == "document")
+    assert document.persists == "no"
+    assert "documents" not in tables(design)
+
+
+def test_what_an_earlier_answer_decides_is_not_asked() -> None:
+    design = walk.answer(taken(), "entity.document.persists", "no")
+    asked = {q.id for q in walk.questions(design)}
+    assert "entity.document.lives_in" in asked
+    assert "entity.document.owner" not in asked
+    assert "attribute.document.file_name.kind" not in asked
+
+
+def test_an_answer_that_is_not_offered_is_refused_with_what_is() -> None:
+    with pytest.raises(AnswerError, match="yes, no"):
+        walk.answer(taken(), "entity.document.persists", "maybe")
+
+
+def test_set_null_is_offered_only_where_null_is_possible() -> None:
+    required = walk.question(taken(), "ending.user_document.on_delete")
+    assert "set-null" not in {o.value for o in required.options}
+    loose = walk.answer(taken(), "relationship.user_document.optional", "yes")
+    offered = walk.question(loose, "ending.user_document.on_delete")
+    assert "set-null" in {o.value for o in offered.options}
+
+
+def test_changing_an_answer_marks_what_was_recommended_because_of_it() -> None:
+    design = walk.answer(taken(), "relationship.user_document.optional", "yes")
+    ending = walk.question(design, "ending.user_document.on_delete")
+    assert ending.state == "look again"
+    assert "relationship.user_document.optional" in ending.look_again
+    assert ending.answer == ("cascade",), "nothing is overwritten in silence"
+    again = walk.answer(design, ending.id, "set-null")
+    assert walk.question(again, ending.id).state == "answered"
+
+
+def test_i_do_not_know_takes_the_default_and_stays_open() -> None:
+    design = walk.do_not_know(taken(), "stack.identifiers")
+    asked = walk.question(design, "stack.identifiers")
+    assert asked.state == "unknown"
+    assert asked.answer == asked.recommended
+    note = next(n for n in design.notes if n.id == "stack.identifiers")
+    assert "counted numbers" in note.impact
+
+
+def test_a_reason_is_kept_with_its_answer() -> None:
+    design = walk.answer(taken(), "stack.identifiers", "bigint", why="one writer only")
+    assert [n.why for n in design.notes if n.id == "stack.identifiers"] == ["one writer only"]
+
+
+def test_nouns_can_be_ticked_and_typed() -> None:
+    asked = walk.question(taken(), "nouns.upload.which")
+    assert asked.own_words
+    design = walk.answer(taken(), asked.id, (*(asked.answer or ()), "Virus scan"))
+    added = next(e for e in design.entities if e.name == "Virus scan")
+    assert added.steps == ("upload",)
+    gone = walk.answer(design, asked.id, asked.answer or ())
+    assert "Virus scan" not in {e.name for e in gone.entities}
+
+
+def test_several_answers_come_as_a_list_in_json() -> None:
+    shown = as_json(walk.question(taken(), "nouns.upload.which"))
+    assert isinstance(shown["answer"], list)
+    assert set(shown) >= {"id", "step", "tree", "node", "subject", "prompt", "options",
+                          "recommended", "because", "answer", "state"}  # fmt: skip
+    single = as_json(walk.question(taken(), "stack.database"))
+    assert single["answer"] == "postgresql"
+
+
+def test_a_number_must_be_one() -> None:
+    with pytest.raises(AnswerError, match="whole number"):
+        walk.answer(taken(), "entity.document.rows", "many")
+    design = walk.answer(taken(), "entity.document.rows", "2,000,000")
+    assert next(e for e in design.entities if e.id == "document").rows == 2_000_000
+
+
+def test_own_attributes_and_relationships_can_be_added_and_asked_about() -> None:
+    design = columns.added(taken(), "document", "is archived")
+    assert walk.question(design, "attribute.document.is_archived.kind").recommended == ("yes-no",)
+    design = relationships.added(design, "document", "document")
+    asked = walk.question(design, "relationship.document_document.optional")
+    assert asked.recommended == ("yes",)
+
+
+def test_steps_can_be_typed_when_there_is_no_document() -> None:
+    typed = ("Upload: the user uploads a file", "Share: the user shares a link")
+    design = walk.answer(Design(), "product.journey", typed)
+    assert [(s.title, s.text) for s in design.steps] == [
+        ("Upload", "the user uploads a file"),
+        ("Share", "the user shares a link"),
+    ]
+
+
+def test_the_trail_tells_how_an_outcome_came_about() -> None:
+    lines = trail(taken(), "documents")
+    assert lines[0] == "Entity identification: Document → table of its own"
+    assert any("Must a document still be there" in line for line in lines)
+
+
+def test_a_hostile_name_is_only_a_name() -> None:
+    hostile = "[/foo] {owner} {0} '; DROP TABLE users; --\x1b[31m"
+    design = walk.answer(taken(), "nouns.upload.which", (hostile,))
+    design = walk.take_all(design)
+    asked = [q for q in walk.questions(design) if "{0}" in q.about]
+    assert asked
+    assert derive(design).problems == ()
