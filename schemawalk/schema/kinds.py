@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import Attribute
@@ -111,6 +112,7 @@ _GUESSES: Final = tuple(
 )  # fmt: skip
 
 
+@lru_cache(maxsize=4096)
 def guess_kind(name: str) -> str:
     """The kind that a column's name suggests (`…_at` a moment, `status` a fixed list)."""
     for pattern, kind in _GUESSES:
