@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
+from functools import lru_cache
 from typing import Final
 
 LONGEST: Final = 63
@@ -55,6 +56,7 @@ _ENDINGS: Final = (
 """First match wins; anything else takes an s."""
 
 
+@lru_cache(maxsize=8192)
 def words(text: str) -> tuple[str, ...]:
     """The words of a name in lower case: "Usage event", "UsageEvent" and "usage_event" alike."""
     plain = unicodedata.normalize("NFKC", text)
@@ -118,7 +120,7 @@ def fitted(name: str, longest: int = LONGEST) -> str:
 
 def unique(wanted: str, taken: Iterable[str], longest: int = LONGEST) -> str:
     """`wanted`, fitted, with a number behind it when it is taken already."""
-    seen = set(taken)
+    seen = taken if isinstance(taken, Set) else set(taken)
     name, number = fitted(wanted, longest), 2
     while name in seen:
         name = fitted(f"{wanted}_{number}", longest)
