@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from schemawalk.design.model import Ending, Entity, Relationship
+from schemawalk.schema.archetypes import archetype_of
 from schemawalk.schema.names import plural, snake, words
-
-ENDINGS: dict[Ending, str] = {
-    "cascade": "goes with it",
-    "set-null": "stays, without it",
-    "restrict": "keeps it from being deleted",
-}
 
 
 def one(entity: Entity) -> str:
@@ -54,18 +49,19 @@ def _count(several: str | None, entity: Entity) -> str:
 
 def ending_sentence(ending: Ending, a: Entity, b: Entity, role: str = "") -> str:
     """What deleting an A does to its B: "Delete a team: its users stay, without a team."."""
+    whose = "their" if archetype_of(a.archetype, a.name).id == "person" else "its"
     parent = role.replace("_", " ") if role else one(a)
     match ending:
         case "cascade":
-            result = f"its {many(b)} go with it"
+            result = f"{whose} {many(b)} are deleted too"
         case "set-null":
-            result = f"its {many(b)} stay, without {article(parent)}"
+            result = f"{whose} {many(b)} stay, without {article(parent)}"
         case "restrict":
-            result = f"refused while it has {many(b)}"
+            result = f"refused while {'they have' if whose == 'their' else 'it has'} {many(b)}"
     return f"Delete {article(one(a))}: {result}."
 
 
 def link_sentence(ending: Ending, end: Entity) -> str:
     """What deleting one end does to the links of a many-to-many."""
-    result = "refused while it is linked" if ending == "restrict" else "its links go with it"
+    result = "refused while it is linked" if ending == "restrict" else "its links are deleted too"
     return f"Delete {article(one(end))}: {result}."

@@ -31,7 +31,7 @@ def test_a_required_relationship_gives_a_key_that_is_not_null() -> None:
     assert not orders.column("customer_id").nullable
     (key,) = orders.foreign_keys
     assert (key.references, key.on_delete) == ("customers", "RESTRICT")
-    assert key.because == "Delete a customer: refused while it has orders."
+    assert key.because == "Delete a customer: refused while they have orders."
 
 
 def test_an_optional_relationship_gives_a_key_that_may_be_null() -> None:
