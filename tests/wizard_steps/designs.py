@@ -17,6 +17,11 @@ STEPS = (
         text="The user uploads a document. The document is stored with its name and size.",
     ),
     Step(
+        id="choose", title="Choose the frameworks", line=12,
+        text="The user selects one or more frameworks from the list. The list of frameworks is "
+        "kept by the operators.",
+    ),
+    Step(
         id="assess", title="Run an assessment", line=14,
         text="The user starts an assessment of the document against several frameworks. "
         "The assessment runs for a minute and the user sees the assessment's status.",

@@ -1,0 +1,117 @@
+"""How much each sort of evidence speaks for or against a candidate, as tables."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemawalk.reading.words import (
+    ATTRIBUTES,
+    INTERFACE,
+    MAKING,
+    NOUNS_TOO,
+    OTHER_VERBS,
+    SCOPING_HEADS,
+    SEEING,
+    TECHNOLOGY,
+    TEMPLATE,
+    TEMPLATE_PHRASES,
+    UNCOUNTED_ENDINGS,
+    VAGUE,
+)
+
+HALF = 6.0
+"""Raw evidence at which the score is one half."""
+
+WEIGHTS: Mapping[str, float] = {
+    "whole": 1.0,
+    "headed": 0.5,
+    "modifies": 0.4,
+    "scopes": 0.8,
+    "plural": 0.7,
+    "counted": 0.6,
+    "collected": 0.8,
+    "made": 1.0,
+    "seen": 0.5,
+    "acts": 0.8,
+    "actor": 1.0,
+    "heading": 0.6,
+    "code": 3.0,
+    "defined": 6.0,
+}
+"""Per doubling of the count of each sort."""
+
+PLACES = 1.0
+"""The same for the steps and sections that name it."""
+
+ASIDE = 0.5
+"""What a mention outside the steps counts, of one inside."""
+
+
+@dataclass(frozen=True)
+class Factors:
+    """What multiplies the evidence for a name."""
+
+    template: float = 0.3
+    template_phrase: float = 0.15
+    technology: float = 0.35
+    interface: float = 0.5
+    attribute: float = 0.55
+    vague: float = 0.45
+    scoped_phrase: float = 0.5
+    uncounted: float = 0.65
+    never_counted: float = 0.7
+    proper: float = 0.6
+    verb: float = 0.5
+    yields: float = 0.6
+    said_once: float = 0.6
+    scoping_heads: frozenset[str] = SCOPING_HEADS
+
+
+FACTORS = Factors()
+
+MOSTLY_VERBS = (MAKING | SEEING | OTHER_VERBS) - NOUNS_TOO
+
+_BY_WORD: tuple[tuple[frozenset[str], float], ...] = (
+    (TEMPLATE, FACTORS.template),
+    (TECHNOLOGY, FACTORS.technology),
+    (INTERFACE, FACTORS.interface),
+    (VAGUE, FACTORS.vague),
+    (ATTRIBUTES, FACTORS.attribute),
+)
+
+
+def factor_of(name: str, counts: Mapping[str, float]) -> float:
+    """Return what a name's evidence is multiplied by, for what its words usually are; at most 1."""
+    if counts.get("defined"):
+        return 1.0
+    if name.replace(" ", "-") in TEMPLATE_PHRASES:
+        return FACTORS.template_phrase
+    if counts.get("code"):
+        return _by_words(name)
+    return _by_words(name) * _by_use(name, counts)
+
+
+def _by_words(name: str) -> float:
+    *modifiers, head = name.split()
+    factor = next((factor for words, factor in _BY_WORD if head in words), 1.0)
+    if modifiers:
+        factor = FACTORS.scoped_phrase if head in SCOPING_HEADS else (1 + factor) / 2
+        if any(word in TEMPLATE or word in TECHNOLOGY for word in modifiers):
+            factor *= 0.7
+    return factor
+
+
+def _by_use(name: str, counts: Mapping[str, float]) -> float:
+    factor = 1.0
+    plural = counts.get("plural", 0)
+    if not plural and name.endswith(UNCOUNTED_ENDINGS):
+        factor *= FACTORS.uncounted
+    if not plural and not counts.get("counted") and not counts.get("actor"):
+        factor *= FACTORS.never_counted
+    if name in MOSTLY_VERBS:
+        factor *= FACTORS.verb
+    said = counts.get("whole", 0) + counts.get("headed", 0)
+    if said and not plural and counts.get("named", 0) >= 0.8 * said:
+        factor *= FACTORS.proper
+    return factor
