@@ -110,7 +110,7 @@ class _Fitting:
 
     def column(self, table: Table, column: Column) -> Column:
         if column.type.name == "numeric" and self.lacks("numeric"):
-            self.lost(table, "numeric", f"{table.name}.{column.name}, an exact decimal, is")
+            self.lost(table, "numeric", f"{table.name}.{column.name} is not exact")
         if column.type.name == "enum" and self.lacks("enum"):
             return replace(column, type=Type("text"))
         return column

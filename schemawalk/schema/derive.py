@@ -155,7 +155,7 @@ class _Derivation:
         role = snake(link.role or ("parent" if itself else a.name))
         ending = ending_of(link)
         optional = is_optional(link, itself=itself)
-        there, back = read_back(link, a, b)
+        there, back = read_back(settled(link, itself=itself), a, b)
         column = self.key_column(child, parent, role, link, nullable=optional,
                                  purpose=link.purpose or back)  # fmt: skip
         child.columns_of[link.id] = (column,)
@@ -223,6 +223,14 @@ class _Derivation:
 def ending_of(link: Relationship) -> Ending:
     """What happens to the child, as answered, or the careful default."""
     return link.on_delete or ("set-null" if link.optional == "yes" else "restrict")
+
+
+def settled(link: Relationship, *, itself: bool) -> Relationship:
+    """The relationship as the schema takes it: turned round if need be, and with its defaults."""
+    update = {"optional": "yes" if is_optional(link, itself=itself) else "no"}
+    if shape(link) == "N:1":
+        update |= {"many_b": "yes", "many_a": "no"}
+    return link.model_copy(update=update)
 
 
 def is_optional(link: Relationship, *, itself: bool) -> bool:

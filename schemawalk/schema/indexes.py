@@ -30,8 +30,8 @@ def add_indexes(context: Context) -> None:
             context.problem(
                 "unknown-access",
                 pattern.id,
-                f"The access pattern {pattern.name!r} speaks of {error.args[0]}, which its table "
-                "does not have.",
+                f"The access pattern {pattern.name!r} cannot be served: its table has no "
+                f"{error.args[0]}.",
                 "Name the entity's own attributes or relationships.",
             )
             continue
@@ -60,7 +60,7 @@ def is_needed(pattern: AccessPattern, rows: int) -> bool:
 def _served_by(pattern: AccessPattern, draft: Draft, rows: int) -> Index | None:
     """The index that serves the pattern; raises LookupError for a column that is not there."""
     if pattern.contains:
-        parts = tuple(IndexPart(c) for c in _columns(draft, pattern.contains))
+        parts = tuple(IndexPart(c) for c in _searchable(draft, pattern.contains))
         index = Index("", parts, method="gin", because=pattern.name, serves=(pattern.id,))
     else:
         parts = _parts(pattern, draft)
@@ -73,6 +73,15 @@ def _served_by(pattern: AccessPattern, draft: Draft, rows: int) -> Index | None:
             serves=(pattern.id,),
         )
     return index if parts and is_needed(pattern, rows) else None
+
+
+def _searchable(draft: Draft, reference: str) -> tuple[str, ...]:
+    """The columns of a reference, when one can be searched within: JSON or a list."""
+    columns = _columns(draft, reference)
+    types = {column.name: column.type.name for column in draft.facts}
+    if any(types.get(column) not in ("json", "list") for column in columns):
+        raise LookupError(f"JSON or list called {reference}")
+    return columns
 
 
 def _beside(pattern: AccessPattern, draft: Draft, parts: tuple[IndexPart, ...]) -> tuple[str, ...]:
@@ -102,7 +111,7 @@ def _columns(draft: Draft, reference: str) -> tuple[str, ...]:
     if found is None and any(c.name == reference for c in (*draft.first, *draft.keys)):
         return (reference,)
     if found is None:
-        raise LookupError(reference)
+        raise LookupError(f"column for {reference}")
     return found
 
 
@@ -112,7 +121,7 @@ def _predicate(pattern: AccessPattern, draft: Draft) -> Expression | None:
         try:
             condition = parse(text)
         except ExpressionError as error:
-            raise LookupError(f"{text!r} ({error})") from None
+            raise LookupError(f"condition {text!r} ({error})") from None
         known = {name: _columns(draft, name)[0] for name in names(condition)}
         conditions.append(renamed(condition, known))
     if not conditions:

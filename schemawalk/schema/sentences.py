@@ -57,7 +57,8 @@ def ending_sentence(ending: Ending, a: Entity, b: Entity, role: str = "") -> str
         case "set-null":
             result = f"{whose} {many(b)} stay, without {article(parent)}"
         case "restrict":
-            result = f"refused while {'they have' if whose == 'their' else 'it has'} {many(b)}"
+            have = "they have" if whose == "their" else "it has"
+            result = f"refused while {have} {many(b)}"
     return f"Delete {article(one(a))}: {result}."
 
 

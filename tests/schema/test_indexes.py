@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import AccessPattern
+from schemawalk.design.model import AccessPattern, Design
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects import POSTGRESQL
 from schemawalk.schema.model import Index
-from tests.schema.designs import pattern, shop
+from tests.schema.designs import entity, fact, pattern, shop
 
 
 def indexes(*patterns: AccessPattern) -> dict[str, Index]:
@@ -66,8 +66,13 @@ def test_the_index_of_a_unique_constraint_is_not_made_again() -> None:
 
 
 def test_searching_inside_json_needs_gin() -> None:
-    asked = pattern("p", "order", contains="status")
-    assert "gin" in {i.method for i in indexes(asked).values()}
+    entity_with_tags = entity("Post", fact("post", "tags", required="start"), fact("post", "body"))
+    design = Design(entities=(entity_with_tags,),
+                    access_patterns=(pattern("by tag", "post", contains="tags"),
+                                     pattern("by word", "post", contains="body")))  # fmt: skip
+    derived = derive(design)
+    assert [i.method for i in derived.schema.table("posts").indexes] == ["gin"]
+    assert [p.subject for p in derived.problems] == ["by word"], "text has no default for GIN"
 
 
 def test_a_pattern_that_names_a_column_that_is_not_there_is_a_finding() -> None:

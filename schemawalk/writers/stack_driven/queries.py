@@ -1,0 +1,317 @@
+"""Access patterns as SQL that runs, each with the index that serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from schemawalk.design.model import AccessPattern
+from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.expression import Logic, names, renamed
+from schemawalk.schema.grammar import ExpressionError, parse
+from schemawalk.schema.indexes import FEW_ROWS, is_needed, rows_of
+from schemawalk.schema.kinds import kind_of
+from schemawalk.schema.model import Column, Index, Table
+from schemawalk.writers.sql_layout import folded
+from schemawalk.writers.stack_driven.examples import example
+from schemawalk.writers.stack_driven.markdown import Markdown, fenced, phrase
+from schemawalk.writers.stack_driven.survey import Survey
+
+OFTEN: Final[Mapping[str, str]] = {
+    "rarely": "rarely",
+    "daily": "daily",
+    "constantly": "all the time",
+}
+_CONTAINS: Final[Mapping[tuple[str, str], str]] = {
+    ("postgresql", "json"): '{0} @> \'{{"key": "value"}}\'',
+    ("postgresql", "list"): "{0} @> ARRAY['value']",
+    ("postgresql", "text"): "{0} ILIKE '%value%'",
+    ("sqlite", "json"): "json_extract({0}, '$.key') = 'value'",
+    ("sqlite", "list"): "EXISTS (SELECT 1 FROM json_each({0}) WHERE value = 'value')",
+    ("sqlite", "text"): "{0} LIKE '%value%'",
+}
+"""By database and type: SQL that looks inside a value."""
+
+_PERIODS: Final[Mapping[str, tuple[str, str]]] = {
+    "timestamptz": ("2026-03-01T00:00:00.000Z", "2026-04-01T00:00:00.000Z"),
+    "date": ("2026-03-01", "2026-04-01"),
+}
+"""A month, as the range that an example asks for."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One access pattern, ready for the page."""
+
+    name: str
+    who: Markdown
+    often: str
+    rows: int
+    table: str
+    sql: Markdown
+    """A code block; empty when the pattern speaks of what is not there."""
+    index: str
+    """Name of what serves it: an index, a unique constraint or the primary key."""
+    how: Markdown
+    """How it is served, or why it needs no index."""
+    target: str
+    limit: int | None
+    missing: bool
+    """Nothing serves it although its table is big and it is asked often."""
+
+    @property
+    def served(self) -> bool:
+        """Whether an index or a key serves it."""
+        return bool(self.index)
+
+
+def queries(survey: Survey) -> tuple[Query, ...]:
+    """Every access pattern whose table is there."""
+    found = []
+    for pattern in survey.design.access_patterns:
+        table = survey.table_of(pattern.entity)
+        if table:
+            found.append(query(survey, pattern, table))
+    return tuple(found)
+
+
+def query(survey: Survey, pattern: AccessPattern, table: Table) -> Query:
+    """One access pattern with its SQL and the index that serves it."""
+    rows = rows_of(pattern, survey.lookup)
+    serving, how = service(survey, pattern, table, rows)
+    return Query(
+        name=pattern.name,
+        who=survey.who(pattern),
+        often=OFTEN.get(pattern.often or "", "not said"),
+        rows=rows,
+        table=table.name,
+        sql=_block(survey, pattern, table),
+        index=serving,
+        how=how,
+        target=f"p95 ≤ {pattern.target_ms:,} ms" if pattern.target_ms else "",
+        limit=pattern.limit,
+        missing=not serving and is_needed(pattern, rows),
+    )
+
+
+def service(
+    survey: Survey, pattern: AccessPattern, table: Table, rows: int
+) -> tuple[str, Markdown]:
+    """Name of what serves a pattern, with how; no name and the reason when nothing does."""
+    for index in table.indexes:
+        if pattern.id in index.serves:
+            return index.name, phrase("{}", _how(index, pattern))
+    held = _held_by_key(survey, pattern, table)
+    if held:
+        return held, Markdown("the index of this key begins with the same columns")
+    if is_needed(pattern, rows):
+        return "", Markdown("**nothing serves it yet**: look at the findings")
+    if pattern.index == "no":
+        return "", Markdown("no index, as decided")
+    if rows < FEW_ROWS:
+        return "", phrase("no index: {} rows fit a few pages, a scan is as fast", rows)
+    return "", Markdown("no index: asked too rarely to pay for one on every write")
+
+
+def _how(index: Index, pattern: AccessPattern) -> str:
+    if index.method == "gin":
+        return "finds rows by what the value holds inside"
+    if index.predicate:
+        return "holds only the rows that the fixed condition picks"
+    if index.include:
+        return "answers from the index alone, without a look at the table"
+    if pattern.sort:
+        return "equality first, then the order: rows come out sorted"
+    return "equality first, then the range" if pattern.range else "finds the rows directly"
+
+
+def _held_by_key(survey: Survey, pattern: AccessPattern, table: Table) -> str:
+    """A key whose index already begins with the columns that the pattern compares and sorts by."""
+    wanted = tuple(column.name for column in _used(survey, pattern, table))
+    own = table.primary_key
+    keys = [(own.name, own.columns), *((unique.name, unique.columns) for unique in table.uniques)]
+    plain = wanted and not pattern.fixed and not pattern.contains
+    return next((name for name, columns in keys if plain and columns[: len(wanted)] == wanted), "")
+
+
+def _used(survey: Survey, pattern: AccessPattern, table: Table) -> tuple[Column, ...]:
+    """Columns of an index for the pattern: equality, sort, range; each once."""
+    references = (*pattern.equals, *(s.lstrip("-") for s in pattern.sort), pattern.range)
+    found = [c for ref in references if ref for c in columns_of(survey, table, ref)]
+    return tuple(dict.fromkeys(found))
+
+
+def columns_of(survey: Survey, table: Table, reference: str) -> tuple[Column, ...]:
+    """The columns of a table that an attribute's or relationship's id stands for."""
+    link, _, side = reference.rpartition(".") if reference[-2:] in (".a", ".b") else ("", "", "")
+    keys = [key for key in table.foreign_keys if key.source == (link or reference)]
+    if keys and link:
+        keys = keys[:1] if side == "a" else keys[1:2]
+    if keys:
+        return tuple(table.column(name) for key in keys for name in key.columns)
+    made = tuple(c for c in table.columns if _is_of(c, reference))
+    if not made:
+        return tuple(column for column in table.columns if column.name == reference)
+    first = [column for column in made if column.source == made[0].source]
+    attribute = survey.lookup.attributes.get(first[0].source)
+    parts = len(kind_of(attribute).parts or ("",)) if attribute else 1
+    return tuple(first[:parts])
+
+
+def _is_of(column: Column, reference: str) -> bool:
+    return column.source == reference or column.source.partition(".")[2] == reference
+
+
+# SQL
+
+
+def _block(survey: Survey, pattern: AccessPattern, table: Table) -> Markdown:
+    try:
+        return fenced(statement(survey, pattern, table), "sql")
+    except LookupError:
+        return Markdown("")
+
+
+def statement(survey: Survey, pattern: AccessPattern, table: Table) -> str:
+    """A SELECT with example values that runs as it stands.
+
+    Raises LookupError for a pattern that speaks of what its table does not have.
+    """
+    dialect = survey.work.dialect
+    conditions = list(_conditions(survey, pattern, table))
+    read = dialect.names(_read(survey, pattern, table))
+    lines = [f"SELECT {folded(read, '       ', 7)}", f"FROM {dialect.quoted(table.name)}"]
+    if conditions:
+        lines.append("WHERE " + "\n  AND ".join(conditions))
+    order = [
+        dialect.quoted(column.name) + (" DESC" if sort.startswith("-") else "")
+        for sort in pattern.sort
+        for column in _found(survey, table, sort.lstrip("-"))
+    ]
+    if order:
+        lines.append(f"ORDER BY {', '.join(order)}")
+    if pattern.limit:
+        lines.append(f"LIMIT {pattern.limit}")
+    return "\n".join(lines) + ";"
+
+
+def _read(survey: Survey, pattern: AccessPattern, table: Table) -> tuple[str, ...]:
+    """The columns to read: those that the pattern names, or all but secrets."""
+    named = [c.name for ref in pattern.covering for c in columns_of(survey, table, ref)]
+    if named:
+        return tuple(dict.fromkeys((*table.primary_key.columns, *named)))
+    return tuple(c.name for c in table.columns if c.sensitivity != "secret")
+
+
+def _conditions(survey: Survey, pattern: AccessPattern, table: Table) -> Iterator[str]:
+    dialect = survey.work.dialect
+    for reference in pattern.equals:
+        for column in _found(survey, table, reference):
+            value = literal(survey, table, column)
+            yield f"{dialect.quoted(column.name)} = {value}"
+    for text in pattern.fixed:
+        yield _fixed(survey, table, text)
+    if pattern.contains:
+        for column in _found(survey, table, pattern.contains):
+            yield _inside(dialect, column)
+    if pattern.range:
+        for column in _found(survey, table, pattern.range):
+            yield from _between(survey, table, column)
+
+
+def _found(survey: Survey, table: Table, reference: str) -> tuple[Column, ...]:
+    columns = columns_of(survey, table, reference)
+    if not columns:
+        raise LookupError(reference)
+    return columns
+
+
+def _fixed(survey: Survey, table: Table, text: str) -> str:
+    try:
+        condition = parse(text)
+    except ExpressionError as error:
+        raise LookupError(text) from error
+    known = {name: _found(survey, table, name)[0].name for name in names(condition)}
+    sql = survey.work.dialect.sql(renamed(condition, known))
+    either = isinstance(condition, Logic) and condition.operator == "or"
+    return f"({sql})" if either else sql
+
+
+def _inside(dialect: Dialect, column: Column) -> str:
+    kind = column.type.name if column.type.name in ("json", "list") else "text"
+    return _CONTAINS[dialect.name, kind].format(dialect.quoted(column.name))
+
+
+def _between(survey: Survey, table: Table, column: Column) -> Iterator[str]:
+    dialect, name = survey.work.dialect, survey.work.dialect.quoted(column.name)
+    if column.type.name in _PERIODS:
+        first, last = _PERIODS[column.type.name]
+        yield f"{name} >= {dialect.literal(first)}"
+        yield f"{name} < {dialect.literal(last)}"
+    else:
+        yield f"{name} >= {literal(survey, table, column)}"
+
+
+def literal(survey: Survey, table: Table, column: Column) -> str:
+    """The column's example as a constant of its type."""
+    value = example(table, column, survey.schema)
+    if column.type.name == "interval":
+        seconds = str(value) if str(value).isdigit() else "60"
+        postgresql = survey.work.dialect.name == "postgresql"
+        return f"interval '{seconds} seconds'" if postgresql else seconds
+    if column.type.name == "list" and survey.work.dialect.name == "postgresql":
+        return "'{}'"
+    return survey.work.dialect.literal(value)
+
+
+# The chapter on indexes
+
+
+@dataclass(frozen=True)
+class KeyIndex:
+    """A foreign key, and what makes joins and deletions along it fast."""
+
+    column: str
+    parent: str
+    index: str
+
+
+@dataclass(frozen=True)
+class IndexStrategy:
+    """How the schema answers what is asked of it."""
+
+    queries: tuple[Query, ...]
+    served: int
+    keys: tuple[KeyIndex, ...]
+    bare: int
+    """Foreign keys without an index."""
+
+
+def index_strategy(survey: Survey) -> IndexStrategy | None:
+    """Access patterns and foreign keys, each with the index that serves it."""
+    asked, keys = queries(survey), tuple(_key_indexes(survey))
+    if not asked and not keys:
+        return None
+    served = sum(query.served for query in asked)
+    return IndexStrategy(asked, served, keys, sum(not key.index for key in keys))
+
+
+def _key_indexes(survey: Survey) -> Iterator[KeyIndex]:
+    for table, key in survey.schema.references():
+        columns = ", ".join(key.columns)
+        yield KeyIndex(f"{table.name}.{columns}", key.references, index_for(table, key.columns))
+
+
+def index_for(table: Table, columns: tuple[str, ...]) -> str:
+    """Name of an index or key that begins with these columns; empty when there is none."""
+    if table.primary_key.columns[: len(columns)] == columns:
+        return table.primary_key.name
+    for unique in table.uniques:
+        if unique.columns[: len(columns)] == columns:
+            return unique.name
+    for index in table.indexes:
+        begins = tuple(part.column for part in index.parts[: len(columns)])
+        if begins == columns and index.method == "btree" and index.predicate is None:
+            return index.name
+    return ""

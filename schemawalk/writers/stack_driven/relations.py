@@ -1,0 +1,90 @@
+"""Relationships by kind, read back in words both ways."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from schemawalk.design.model import Relationship
+from schemawalk.schema.model import ForeignKey, Table
+from schemawalk.schema.sentences import read_back, shape
+from schemawalk.writers.stack_driven.markdown import Markdown, codes, phrase
+from schemawalk.writers.stack_driven.survey import Survey
+
+_KINDS: Final = (
+    ("1:N", "One to many", "the many side holds the key"),
+    ("M:N", "Many to many", "a table between them holds both keys"),
+    ("1:1", "One to one", "the key is UNIQUE"),
+    ("?", "Not decided yet", "taken as one to many until somebody says more"),
+)
+
+
+@dataclass(frozen=True)
+class Related:
+    """One relationship in words, with where it is held."""
+
+    there: str
+    back: str
+    held: Markdown
+    actions: str
+    purpose: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """All relationships of one shape."""
+
+    title: str
+    how: str
+    relations: tuple[Related, ...]
+
+
+@dataclass(frozen=True)
+class Relations:
+    """How the entities belong together."""
+
+    kinds: tuple[Kind, ...]
+
+
+def relationships(survey: Survey) -> Relations | None:
+    """All relationships between tables, sorted by shape; None when there is none."""
+    held = keys_by_source(survey)
+    kinds = [
+        Kind(title, how, tuple(_related(survey, held, wanted))) for wanted, title, how in _KINDS
+    ]
+    found = tuple(kind for kind in kinds if kind.relations)
+    return Relations(found) if found else None
+
+
+def keys_by_source(survey: Survey) -> dict[str, list[tuple[Table, ForeignKey]]]:
+    """Foreign keys, each with its table, by the relationship that they come from."""
+    found: dict[str, list[tuple[Table, ForeignKey]]] = {}
+    for table, key in survey.schema.references():
+        found.setdefault(key.source, []).append((table, key))
+    return found
+
+
+def _related(
+    survey: Survey, held: dict[str, list[tuple[Table, ForeignKey]]], wanted: str
+) -> Iterator[Related]:
+    for link in survey.links:
+        if shape(link) == wanted and link.id in held:
+            there, back = read_back(link, *survey.ends[link.id])
+            yield _told(link, there, back, held[link.id])
+
+
+def _told(
+    link: Relationship, there: str, back: str, keys: list[tuple[Table, ForeignKey]]
+) -> Related:
+    columns = [f"{table.name}.{column}" for table, key in keys for column in key.columns]
+    actions = dict.fromkeys(f"ON DELETE {key.on_delete}" for _, key in keys)
+    return Related(
+        there,
+        back,
+        phrase("{}", codes(columns)),
+        ", ".join(actions),
+        link.purpose,
+        tuple(dict.fromkeys(key.because for _, key in keys)),
+    )

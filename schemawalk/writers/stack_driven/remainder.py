@@ -1,0 +1,70 @@
+"""What is left to say: what the database cannot hold, and how the schema grows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from schemawalk.schema.model import Table
+from schemawalk.writers.stack_driven.markdown import Markdown, codes
+from schemawalk.writers.stack_driven.survey import Survey
+
+_ORDER: Final = ("error", "warning", "hint")
+
+
+@dataclass(frozen=True)
+class Found:
+    """One finding of the review or the capability pass."""
+
+    severity: str
+    subject: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What was found, the worst first."""
+
+    database: str
+    found: tuple[Found, ...]
+
+
+def limits(survey: Survey) -> Limits | None:
+    """Findings that came with the work; None when there is none."""
+    findings = sorted(survey.work.findings, key=lambda f: _ORDER.index(f.severity))
+    found = tuple(Found(f.severity, f.subject, f.message, f.fix) for f in findings)
+    return Limits(survey.work.dialect.title, found) if found else None
+
+
+@dataclass(frozen=True)
+class Extension:
+    """What to do when the schema must grow, on an example of its own."""
+
+    table: str
+    """A table to which a column could be added; empty when there is none."""
+    entity: str
+    lists: Markdown
+    """Columns with a CHECKed list that may get another value."""
+    tools: bool
+
+
+def extension(survey: Survey) -> Extension | None:
+    """How to extend; None for a schema without tables."""
+    if not survey.schema.tables:
+        return None
+    table = _busiest(survey)
+    attributes = survey.lookup.attributes.values()
+    lists = [a.id for a in attributes if a.values and a.kept_by in (None, "developers")]
+    return Extension(
+        table=table.name,
+        entity=table.source,
+        lists=codes(lists[:3]),
+        tools=bool(survey.design.stack.tools),
+    )
+
+
+def _busiest(survey: Survey) -> Table:
+    """The entity's table with most access patterns; the first when none has any."""
+    own = [t for t in survey.schema.tables if survey.role(t) == "entity"]
+    return max(own or survey.schema.tables, key=lambda t: len(survey.patterns.get(t.name, ())))

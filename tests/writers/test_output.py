@@ -1,0 +1,394 @@
+"""Files on disk: what is planned for each, and that nobody's work is ever overwritten."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+from schemawalk.writers.output import Entry, OutputError, Plan, apply, describe, plan
+
+ONCE = ("migrations/*.sql",)
+FIRST = {"a.txt": "one\n", "deep/er/b.txt": "zwei é\n", "migrations/1.sql": "CREATE 1;\n"}
+SECOND = {"a.txt": "two\n", "deep/er/b.txt": "zwei é\n", "migrations/1.sql": "CREATE 2;\n"}
+
+
+def tree(root: Path) -> dict[str, str]:
+    """Every file under a folder but the program's own, by path."""
+    found = (p for p in root.rglob("*") if p.is_file() and ".schemawalk" not in p.parts)
+    return {p.relative_to(root).as_posix(): p.read_bytes().decode() for p in found}
+
+
+def write(root: Path, files: dict[str, str], *, restart: bool = False) -> Plan:
+    """Plan and apply, as a user's `write` does."""
+    made = plan(files, root, once=ONCE, restart=restart)
+    apply(made)
+    return made
+
+
+def actions(made: Plan) -> dict[str, str]:
+    """What is said of each path."""
+    return {entry.path: entry.action for entry in made.entries}
+
+
+def test_planning_changes_nothing(tmp_path: Path) -> None:
+    """A dry run is a plan that is not applied."""
+    made = plan(FIRST, tmp_path / "new", once=ONCE)
+    assert set(actions(made).values()) == {"create"}
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_are_written_as_they_are_with_their_folders(tmp_path: Path) -> None:
+    """UTF-8, the same line ends, nothing besides."""
+    write(tmp_path / "new", FIRST)
+    assert tree(tmp_path / "new") == FIRST
+    assert [p.name for p in (tmp_path / "new/.schemawalk").iterdir()] == ["written.json"]
+
+
+def test_writing_twice_touches_nothing(tmp_path: Path) -> None:
+    """Not even the time of a file, or of the memory."""
+    write(tmp_path, FIRST)
+    before = {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")}
+    made = write(tmp_path, FIRST)
+    assert made.idle
+    assert set(actions(made).values()) == {"same"}
+    assert {p: p.stat().st_mtime_ns for p in tmp_path.rglob("*")} == before
+
+
+def test_a_file_that_nobody_changed_is_updated(tmp_path: Path) -> None:
+    """The usual case: an answer changed."""
+    write(tmp_path, FIRST)
+    assert actions(write(tmp_path, {**SECOND, "migrations/1.sql": "CREATE 1;\n"})) == {
+        "a.txt": "update",
+        "deep/er/b.txt": "same",
+        "migrations/1.sql": "same",
+    }
+    assert (tmp_path / "a.txt").read_text() == "two\n"
+
+
+def test_a_file_that_somebody_changed_keeps_their_change(tmp_path: Path) -> None:
+    """Ours goes beside it, and is kept up to date there."""
+    write(tmp_path, FIRST)
+    (tmp_path / "a.txt").write_text("mine\n")
+    for text in ("two\n", "three\n"):
+        made = write(tmp_path, {**FIRST, "a.txt": text})
+        assert made.entries[0] == Entry("a.txt", "beside", "you changed it: ours is in a.txt.new")
+        assert tree(tmp_path) == {**FIRST, "a.txt": "mine\n", "a.txt.new": text}
+
+
+def test_a_file_that_was_there_before_stays(tmp_path: Path) -> None:
+    """The first write into a project that has such a file already."""
+    (tmp_path / "a.txt").write_text("theirs\n")
+    made = write(tmp_path, FIRST)
+    assert made.entries[0].detail == "it was there before: ours is in a.txt.new"
+    assert tree(tmp_path) == {**FIRST, "a.txt": "theirs\n", "a.txt.new": "one\n"}
+
+
+def test_a_file_beside_that_somebody_changed_stays_too(tmp_path: Path) -> None:
+    """They may be merging in it: ours takes the next name."""
+    (tmp_path / "a.txt").write_text("theirs\n")
+    write(tmp_path, FIRST)
+    (tmp_path / "a.txt.new").write_text("half merged\n")
+    write(tmp_path, FIRST)
+    assert (tmp_path / "a.txt.new").read_text() == "half merged\n"
+    assert (tmp_path / "a.txt.new2").read_text() == "one\n"
+
+
+def test_a_file_beside_goes_when_ours_was_taken_over(tmp_path: Path) -> None:
+    """Once both are the same there is nothing left to compare."""
+    (tmp_path / "a.txt").write_text("theirs\n")
+    write(tmp_path, FIRST)
+    (tmp_path / "a.txt").write_text("one\n")
+    assert actions(write(tmp_path, FIRST))["a.txt.new"] == "stale"
+    assert tree(tmp_path) == FIRST
+
+
+def test_a_file_that_is_as_ours_would_be_is_ours(tmp_path: Path) -> None:
+    """Whoever wrote it: from then on it is updated."""
+    (tmp_path / "a.txt").write_text("one\n")
+    assert actions(write(tmp_path, FIRST))["a.txt"] == "same"
+    assert actions(write(tmp_path, SECOND))["a.txt"] == "update"
+
+
+def test_a_file_that_somebody_deleted_is_written_again(tmp_path: Path) -> None:
+    """It is an output still."""
+    write(tmp_path, FIRST)
+    (tmp_path / "a.txt").unlink()
+    assert actions(write(tmp_path, FIRST))["a.txt"] == "create"
+    assert tree(tmp_path) == FIRST
+
+
+def test_a_file_that_is_no_output_any_more_is_removed_with_its_empty_folders(
+    tmp_path: Path,
+) -> None:
+    """A tool was taken out of the design."""
+    write(tmp_path, FIRST)
+    made = write(tmp_path, {"a.txt": "one\n"})
+    assert actions(made) == {"a.txt": "same", "deep/er/b.txt": "stale"}
+    assert not (tmp_path / "deep").exists()
+    assert (tmp_path / "a.txt").exists()
+
+
+def test_a_stale_file_that_somebody_changed_is_left_and_said(tmp_path: Path) -> None:
+    """It is theirs now."""
+    write(tmp_path, FIRST)
+    (tmp_path / "deep/er/b.txt").write_text("mine\n")
+    made = write(tmp_path, {"a.txt": "one\n"})
+    assert made.entries[-1].detail == "no output any more, but you changed it: left"
+    assert (tmp_path / "deep/er/b.txt").read_text() == "mine\n"
+
+
+def test_writing_some_outputs_only_leaves_the_others(tmp_path: Path) -> None:
+    """They are remembered, and updated when they are written next."""
+    write(tmp_path, FIRST)
+    apply(plan({"a.txt": "two\n"}, tmp_path, once=ONCE, complete=False))
+    assert tree(tmp_path) == {**FIRST, "a.txt": "two\n"}
+    assert actions(write(tmp_path, {**FIRST, "deep/er/b.txt": "drei\n"}))["deep/er/b.txt"] == "update"  # fmt: skip  # noqa: E501
+
+
+def test_a_migration_is_never_rewritten_and_that_is_a_refusal(tmp_path: Path) -> None:
+    """Somebody may have run it; the plan says how to get a new one."""
+    write(tmp_path, FIRST)
+    made = write(tmp_path, SECOND)
+    assert [entry.path for entry in made.refused] == ["migrations/1.sql"]
+    assert "`write --restart`" in made.refused[0].detail
+    assert tree(tmp_path) == {**SECOND, "migrations/1.sql": "CREATE 1;\n"}
+    assert [e.path for e in write(tmp_path, SECOND).refused] == ["migrations/1.sql"]
+
+
+def test_a_migration_that_nobody_ran_can_be_started_again(tmp_path: Path) -> None:
+    """With `restart` it is a file like any other."""
+    write(tmp_path, FIRST)
+    made = write(tmp_path, SECOND, restart=True)
+    assert made.refused == ()
+    assert tree(tmp_path) == SECOND
+
+
+def test_a_migration_that_somebody_changed_is_no_refusal_while_the_design_stays(
+    tmp_path: Path,
+) -> None:
+    """There is nothing to migrate; their change stays."""
+    write(tmp_path, FIRST)
+    (tmp_path / "migrations/1.sql").write_text("mine\n")
+    made = write(tmp_path, FIRST)
+    assert (actions(made)["migrations/1.sql"], made.refused) == ("kept", ())
+    assert [entry.path for entry in write(tmp_path, SECOND).refused] == ["migrations/1.sql"]
+
+
+def test_starting_again_does_not_overwrite_a_migration_that_somebody_changed(
+    tmp_path: Path,
+) -> None:
+    """Ours goes beside it."""
+    write(tmp_path, FIRST)
+    (tmp_path / "migrations/1.sql").write_text("mine\n")
+    write(tmp_path, SECOND, restart=True)
+    assert (tmp_path / "migrations/1.sql").read_text() == "mine\n"
+    assert (tmp_path / "migrations/1.sql.new").read_text() == "CREATE 2;\n"
+
+
+def test_a_migration_stays_when_it_is_no_output_any_more(tmp_path: Path) -> None:
+    """It is history; only starting again takes it away."""
+    write(tmp_path, FIRST)
+    rest = {"a.txt": "one\n", "migrations/2.sql": "CREATE 2;\n"}
+    write(tmp_path, rest)
+    assert tree(tmp_path) == {**rest, "migrations/1.sql": "CREATE 1;\n"}
+    write(tmp_path, rest, restart=True)
+    assert tree(tmp_path) == rest
+
+
+def test_the_rights_of_a_file_stay(tmp_path: Path) -> None:
+    """A file that was made executable, or private, is so after an update."""
+    write(tmp_path, FIRST)
+    (tmp_path / "a.txt").chmod(0o750)
+    write(tmp_path, SECOND)
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o750
+
+
+def test_a_new_file_has_the_rights_that_the_user_gives_new_files(tmp_path: Path) -> None:
+    """The umask decides, as for any program."""
+    before = os.umask(0o027)
+    try:
+        write(tmp_path, FIRST)
+    finally:
+        os.umask(before)
+    assert (tmp_path / "a.txt").stat().st_mode & 0o777 == 0o640
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../out.txt", "/out.txt", "a/../../out.txt", "", "a//b", "./a", "a\\b", "a\x00b", "x" * 256],
+)
+def test_a_path_that_is_no_plain_way_down_is_refused(tmp_path: Path, path: str) -> None:
+    """Names come from people: none can climb out of the folder."""
+    with pytest.raises(OutputError, match=r"is no path inside the folder|longer than 255 bytes"):
+        plan({path: "text"}, tmp_path / "root")
+
+
+def test_a_link_that_leads_outside_is_refused(tmp_path: Path) -> None:
+    """A linked file, a linked folder, and one that leads nowhere yet."""
+    outside, root = tmp_path / "outside", tmp_path / "root"
+    outside.mkdir()
+    (root / "deep").mkdir(parents=True)
+    (root / "a.txt").symlink_to(outside / "not-there-yet")
+    (root / "deep/er").symlink_to(outside)
+    for path in ("a.txt", "deep/er/b.txt"):
+        with pytest.raises(OutputError, match=f"{path} is a link that leads outside"):
+            plan({path: "text"}, root)
+    assert list(outside.iterdir()) == []
+
+
+def test_the_memory_behind_a_link_that_leads_outside_is_refused(tmp_path: Path) -> None:
+    """The program's own folder is no exception."""
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root/.schemawalk").symlink_to(tmp_path / "outside")
+    with pytest.raises(OutputError, match="leads outside"):
+        write(tmp_path / "root", FIRST)
+
+
+def test_a_link_inside_the_folder_is_followed_and_stays(tmp_path: Path) -> None:
+    """Some projects keep one file under two names."""
+    write(tmp_path, FIRST)
+    (tmp_path / "a.txt").rename(tmp_path / "real.txt")
+    (tmp_path / "a.txt").symlink_to("real.txt")
+    write(tmp_path, SECOND)
+    assert (tmp_path / "a.txt").is_symlink()
+    assert (tmp_path / "real.txt").read_text() == "two\n"
+
+
+def test_two_outputs_that_are_one_file_through_a_link_are_refused(tmp_path: Path) -> None:
+    """One would overwrite the other."""
+    (tmp_path / "a.txt").write_text("x")
+    (tmp_path / "b.txt").symlink_to("a.txt")
+    with pytest.raises(OutputError, match=r"b\.txt and a\.txt lead to the same file"):
+        plan({"a.txt": "x", "b.txt": "y"}, tmp_path)
+
+
+def test_links_that_lead_in_a_circle_are_refused(tmp_path: Path) -> None:
+    """In a sentence."""
+    (tmp_path / "a.txt").symlink_to("a.txt")
+    with pytest.raises(OutputError, match="remove the link"):
+        plan({"a.txt": "x"}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("paths", "said"),
+    [
+        (("A.txt", "a.txt"), "same file where case does not count"),
+        (("é", "e\u0301"), "same file where case does not count"),
+        (("a", "a/b"), "would have to be a file and, for a/b, a folder"),
+        ((".schemawalk/written.json",), "the program's own folder"),
+    ],
+)
+def test_paths_that_get_in_each_others_way_are_refused(
+    tmp_path: Path, paths: tuple[str, ...], said: str
+) -> None:
+    """On every system alike, also on those that could hold both."""
+    with pytest.raises(OutputError, match=said):
+        plan(dict.fromkeys(paths, "text"), tmp_path)
+
+
+def test_a_folder_where_a_file_must_go_is_said_before_anything_is_done(tmp_path: Path) -> None:
+    """And a file where a folder must be."""
+    (tmp_path / "a.txt").mkdir()
+    (tmp_path / "deep").write_text("a file\n")
+    with pytest.raises(OutputError, match=r"a\.txt is a folder where a file must go"):
+        plan({"a.txt": "x"}, tmp_path)
+    with pytest.raises(OutputError, match="deep is a file where a folder must be"):
+        plan({"deep/er/b.txt": "x"}, tmp_path)
+
+
+def test_a_file_that_changes_between_plan_and_write_stops_the_write(tmp_path: Path) -> None:
+    """What was shown is what is done, or nothing is."""
+    write(tmp_path, FIRST)
+    made = plan({**FIRST, "a.txt": "two\n", "deep/er/b.txt": "x"}, tmp_path, once=ONCE)
+    (tmp_path / "deep/er/b.txt").write_text("just now\n")
+    with pytest.raises(OutputError, match=r"deep/er/b\.txt has changed since this was planned"):
+        apply(made)
+    assert tree(tmp_path) == {**FIRST, "deep/er/b.txt": "just now\n"}
+
+
+def test_text_that_no_file_can_hold_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    """Half of a surrogate pair has no bytes."""
+    with pytest.raises(OutputError, match=r"a\.txt would hold half a character"):
+        plan({"a.txt": "x\ud800"}, tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"files": {"a.txt": 1}}', "\xff"])
+def test_a_memory_that_cannot_be_read_is_said(tmp_path: Path, text: str) -> None:
+    """With what happens when it is deleted."""
+    write(tmp_path, FIRST)
+    (tmp_path / ".schemawalk/written.json").write_text(text, encoding="latin-1")
+    with pytest.raises(OutputError, match=r"written\.json cannot be read .*delete it"):
+        plan(FIRST, tmp_path)
+    (tmp_path / ".schemawalk/written.json").unlink()
+    assert actions(plan(SECOND, tmp_path))["a.txt"] == "beside"
+
+
+def test_a_memory_that_names_files_outside_cannot_have_them_removed(tmp_path: Path) -> None:
+    """It may come with a project that somebody else made."""
+    write(tmp_path / "root", FIRST)
+    memory = tmp_path / "root/.schemawalk/written.json"
+    files = json.loads(memory.read_text())["files"]
+    memory.write_text(json.dumps({"files": {"../victim.txt": files["a.txt"]}}))
+    (tmp_path / "victim.txt").write_text("one\n")
+    with pytest.raises(OutputError, match="is no path inside the folder"):
+        write(tmp_path / "root", {})
+    assert (tmp_path / "victim.txt").exists()
+
+
+def test_the_memory_says_what_was_written_and_is_stable(tmp_path: Path) -> None:
+    """The same outputs give the same bytes, in whatever order they come."""
+    write(tmp_path / "one", FIRST)
+    write(tmp_path / "two", dict(reversed(FIRST.items())))
+    texts = [(tmp_path / name / ".schemawalk/written.json").read_text() for name in ("one", "two")]
+    assert texts[0] == texts[1]
+    files = json.loads(texts[0])["files"]
+    assert list(files) == sorted(FIRST)
+    assert set(files["a.txt"]) == {"sha256", "version", "once"}
+    assert [files[path]["once"] for path in files] == [False, False, True]
+
+
+def test_describe_lists_action_path_and_detail(tmp_path: Path) -> None:
+    """One row a file, in the outputs' order."""
+    (tmp_path / "a.txt").write_text("theirs\n")
+    assert describe(plan(FIRST, tmp_path)) == [
+        ("beside", "a.txt", "it was there before: ours is in a.txt.new"),
+        ("create", "deep/er/b.txt", ""),
+        ("create", "migrations/1.sql", ""),
+    ]
+
+
+def test_progress_goes_from_nothing_to_all(tmp_path: Path) -> None:
+    """For every file that is written, the memory among them."""
+    seen: list[tuple[int, int, str]] = []
+    apply(plan(FIRST, tmp_path), lambda *at: seen.append(at))
+    assert seen == [
+        (0, 4, "a.txt"),
+        (1, 4, "deep/er/b.txt"),
+        (2, 4, "migrations/1.sql"),
+        (3, 4, ".schemawalk/written.json"),
+        (4, 4, ""),
+    ]
+
+
+def test_two_writes_at_once_do_not_mix(tmp_path: Path) -> None:
+    """The second is refused while the first is under way."""
+    write(tmp_path, FIRST)
+    inside, go_on = threading.Event(), threading.Event()
+
+    def wait(_done: int, _total: int, _path: str) -> None:
+        inside.set()
+        go_on.wait(10)
+
+    first = threading.Thread(target=apply, args=(plan(SECOND, tmp_path, once=ONCE), wait))
+    first.start()
+    assert inside.wait(10)
+    with pytest.raises(OutputError, match="Another schemawalk is writing"):
+        apply(plan({"a.txt": "three\n"}, tmp_path, once=ONCE))
+    go_on.set()
+    first.join()
+    assert (tmp_path / "a.txt").read_text() == "two\n"
