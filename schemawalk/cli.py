@@ -126,7 +126,7 @@ def folder_argument(function: Callable[..., Any]) -> Callable[..., Any]:
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
 
 
-@cli.command()
+@cli.command(short_help="Prepare a folder: an example, or an empty design.")
 @click.argument("folder", metavar="DIR", type=Folder)
 @click.option("--example", metavar="NAME", help="Start from an example's documents.")
 @click.option("--answered", is_flag=True, help="With --example: take its finished design too.")
@@ -156,7 +156,7 @@ def new(folder: Path, example: str | None, *, answered: bool) -> None:
     echo(f"{folder / NAME} is ready. Next: schemawalk {folder}")
 
 
-@cli.command()
+@cli.command(short_help="Read documents: steps, candidates, stack.")
 @click.argument("paths", metavar="PATH…", nargs=-1, required=True, type=click.Path(path_type=Path))
 @json_option
 def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
@@ -183,7 +183,7 @@ def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
             echo(f"  {field:<10} {fact['value']}  ({fact['file']}:{fact['line']})")
 
 
-@cli.command()
+@cli.command(short_help="Review the design for known mistakes.")
 @folder_argument
 @json_option
 def check(folder: Path, *, as_json: bool) -> None:
@@ -217,7 +217,7 @@ def print_findings(findings: Iterable[Finding]) -> None:
     echo(f"{len(listed)} finding{plural}." if listed else "Nothing found.")
 
 
-@cli.command()
+@cli.command(short_help="Write schema, migrations and documents.")
 @folder_argument
 @click.option("--to", "out", metavar="OUT", type=Folder, help="Write to another folder.")
 @click.option("--only", metavar="NAMES", default="", help="Only these outputs, by comma.")
@@ -252,7 +252,7 @@ def print_plan(plan: Plan) -> None:
         echo(f"  {action:<7} {one_line(path)}{f'  ({detail})' if detail else ''}")
 
 
-@cli.command()
+@cli.command(short_help="Try it all on real scratch databases.")
 @folder_argument
 @click.option("--on", "databases", metavar="NAMES", default="", help="postgresql, sqlite or both.")
 @click.option("--url", "urls", metavar="URL", multiple=True, help="An empty database to use.")

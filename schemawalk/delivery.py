@@ -78,7 +78,8 @@ def deliver(
     writers = registry.by_names(only) if only else registry.chosen(design)
     layout = registry.LAYOUTS["stack-driven"]
     texts = registry.write_all(work, writers, layout, progress)
-    made = plan(texts, root, once=registry.once(writers, layout), restart=restart)
+    once = registry.once(writers, layout)
+    made = plan(texts, root, once=once, restart=restart, complete=not only)
     return Delivery(work, texts, made)
 
 

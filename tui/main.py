@@ -28,7 +28,7 @@ def why_plain() -> str:
     return ""
 
 
-@cli.command(name="walk")
+@cli.command(name="walk", short_help="Open the wizard (as `schemawalk DIR` does).")
 @click.argument("folder", metavar="[DIR]", type=Folder, default=".")
 @click.option("--plain", is_flag=True, help="Ask line by line, without drawing.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")

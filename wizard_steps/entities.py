@@ -8,7 +8,7 @@ from schemawalk.design.model import Design, Entity
 from schemawalk.schema.archetypes import ARCHETYPES, guess_archetype
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, words
-from schemawalk.schema.sentences import many
+from schemawalk.schema.sentences import article, many, one
 from wizard_steps.nouns import NOUNS, proposed, strongest
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
@@ -86,7 +86,7 @@ def _owner(scene: Scene) -> Advice:
     owner = _first(scene, *_WHOLES.get(kind, ()), *wanted)
     if owner is None:
         return Advice(("system",), "there is nobody that it could belong to")
-    return Advice((owner.id,), f"{many(scene.subject)} usually belong to a {owner.name.lower()}")
+    return Advice((owner.id,), f"{many(scene.subject)} usually belong to {article(one(owner))}")
 
 
 def _owner_choices(scene: Scene) -> tuple[Choice, ...]:
@@ -264,7 +264,7 @@ def describe(lookup: Lookup, entity: Entity) -> Row:
         because = "; ".join(filter(None, (f"you said so: {entity.origin[7:]}", because)))
     scene = Scene(lookup.design, lookup, entity)
     owner = lookup.standing(entity.owner or "")
-    belongs = f", of a {owner.name.lower()}" if owner and entity.persists != "no" else ""
+    belongs = f", of {article(one(owner))}" if owner and entity.persists != "no" else ""
     label = lookup.archetype(entity).label
     return Row(entity.id, entity.name, f"{_outcome(scene)}{belongs} · {label}", because)
 

@@ -15,6 +15,7 @@ from schemawalk.writers.erd_canvas import box, cells, cut, padded
 from schemawalk.writers.erd_drawing import drawn
 from schemawalk.writers.erd_layout import links
 from schemawalk.writers.keys import always_unique, may_be_absent
+from schemawalk.writers.sql_layout import plain
 from schemawalk.writers.work import Files, Work, header
 
 WIDTH: Final = 80
@@ -53,13 +54,14 @@ def diagram(schema: Schema, width: int = WIDTH) -> str:
 
 
 def _drawing(schema: Schema, width: int) -> Sequence[str]:
-    """The boxes with their lines, the tables apart, and all references; empty when it is no help."""
+    """The boxes with their lines, tables apart, all references; empty when it is no help."""
     linked = links(schema)
     if not linked or len(schema.tables) > MOST_DRAWN:
         return ()
     joined = {name for link in linked for name in (link.upper, link.lower)}
     labels = _labels(schema, width)
-    text = drawn({n: l for n, l in labels.items() if n in joined}, linked, width, len(joined) // 3)
+    shown = {name: label for name, label in labels.items() if name in joined}
+    text = drawn(shown, linked, width, crossings=len(joined) // 3)
     if text is None:
         return ()
     apart = _boxes([label for name, label in labels.items() if name not in joined], width)
@@ -107,6 +109,7 @@ class _Reference:
     """A foreign key in words, its parent first."""
 
     parent: str
+    """As it is: two names may look alike."""
     line: str
     child: str
     columns: str
@@ -123,8 +126,8 @@ def _references(schema: Schema) -> list[_Reference]:
 def _reference(table: Table, key: ForeignKey) -> _Reference:
     line = "╌╌" if may_be_absent(table, key) else "──"
     foot = line[0] if always_unique(table, key.columns) else "<"
-    columns = ", ".join(key.columns)
-    return _Reference(key.references, line + foot, table.name, columns, key.on_delete)
+    child, columns = plain(table.name), plain(", ".join(key.columns))
+    return _Reference(key.references, line + foot, child, columns, key.on_delete)
 
 
 def _aligned(references: Sequence[_Reference], width: int) -> str:

@@ -55,7 +55,7 @@ def box(label: str) -> tuple[str, str, str]:
     return f"┌{edge}┐", f"│ {label} │", f"└{edge}┘"
 
 
-class Illegible(Exception):
+class IllegibleError(Exception):
     """Two lines would run over each other."""
 
 
@@ -95,7 +95,7 @@ class Canvas:
         by_net[net] = by_net.get(net, 0) | directions
 
     def text(self) -> str:
-        """All rows without trailing spaces; raises Illegible when lines cover one another."""
+        """All rows without trailing spaces; raises IllegibleError when lines cover one another."""
         pieces = dict(self.written)
         for place, nets in self.drawn.items():
             if place not in pieces:
@@ -110,7 +110,7 @@ class Canvas:
             (directions,) = nets.values()
             return _LINES[directions]
         if sorted(nets.values()) != [UP | DOWN, LEFT | RIGHT]:
-            raise Illegible(f"{len(nets)} lines meet at {place}")
+            raise IllegibleError(f"{len(nets)} lines meet at {place}")
         # A bridge: the line that goes on behind it belongs to somebody else.
         self.crossings += 1
         return "│"

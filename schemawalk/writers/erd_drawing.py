@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schemawalk.writers.erd_canvas import Canvas, Illegible, box
+from schemawalk.writers.erd_canvas import Canvas, IllegibleError, box
 from schemawalk.writers.erd_layout import Hop, Layout, Link, Node, laid_out, spread
 
 _BOX_ROWS: Final = 3
@@ -31,7 +31,7 @@ def drawn(
     drawing = _Drawing(layout, labels, linked)
     try:
         text = drawing.text()
-    except Illegible:
+    except IllegibleError:
         return None
     return text if drawing.canvas.crossings <= crossings else None
 
@@ -72,7 +72,7 @@ class _Drawing:
         self.canvas = Canvas()
 
     def text(self) -> str:
-        """All rows; raises Illegible when lines would run over one another."""
+        """All rows; raises IllegibleError when lines would run over one another."""
         rows, top = self.layout.rows, 0
         self.boxes(rows[0] if rows else (), top)
         for hops, below in zip(self.layout.hops, rows[1:], strict=False):
@@ -158,14 +158,14 @@ def _tracked(runs: Sequence[_Run]) -> int:
     """Give each bent run a row for its horizontal part; the number of rows, at least 1.
 
     Runs share a row when they stay apart.  Where one comes down in the column in which another goes
-    on, the first turns away above; raises Illegible when that leads round in a circle.
+    on, the first turns away above; raises IllegibleError when that leads round in a circle.
     """
     waiting = [run for run in runs if not run.straight]
     row = 0
     while waiting:
         free = [run for run in waiting if not any(_before(other, run) for other in waiting)]
         if not free:
-            raise Illegible("lines would wait for each other")
+            raise IllegibleError("lines would wait for each other")
         taken: list[_Run] = []
         for run in sorted(free, key=lambda run: run.span):
             if all(_apart(run, other) for other in taken):

@@ -14,7 +14,6 @@ import pytest
 from schemawalk.engines.catalogue import Catalogue, differences, expected
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.postgresql import open_postgresql
-from schemawalk.engines.server import Server, throw_away_server
 from schemawalk.engines.sqlite import SQLite
 from schemawalk.schema.capability import fit
 from schemawalk.schema.dialects import DIALECTS
@@ -63,19 +62,13 @@ class Place:
         return self.engine.rows(COMMENTS) if self.database == "postgresql" else []
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A PostgreSQL for all tests of this module."""
-    with throw_away_server() as running:
-        yield running
-
-
 @pytest.fixture(params=DATABASES)
-def place(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
     """An empty database of each kind."""
     if request.param == "postgresql":
-        with open_postgresql(server.url()) as engine:
-            yield Place(engine, server.url())
+        url = request.getfixturevalue("postgresql_url")
+        with open_postgresql(url) as engine:
+            yield Place(engine, url)
         return
     path = tmp_path / "app.db"
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:

@@ -21,7 +21,6 @@ from sqlalchemy.orm import Session, configure_mappers
 from schemawalk.engines.catalogue import differences, expected
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.postgresql import PostgreSQL, open_postgresql
-from schemawalk.engines.server import throw_away_server
 from schemawalk.engines.sqlite import open_sqlite
 from schemawalk.schema.capability import fit
 from schemawalk.schema.expression import Literal
@@ -73,15 +72,6 @@ def attempted(schema: Schema, database: str) -> Files:
         reject()
 
 
-@pytest.fixture(scope="module")
-def postgresql() -> Iterator[tuple[PostgreSQL, sa.Engine]]:
-    """A PostgreSQL, for the judge and for the tool."""
-    with throw_away_server() as server, open_postgresql(server.url()) as judge:
-        tool = sa.create_engine(server.url())
-        yield judge, tool
-        tool.dispose()
-
-
 @FEW
 @given(hostile())
 def test_sqlite_holds_exactly_what_was_asked_for(schema: Schema) -> None:
@@ -94,20 +84,29 @@ def test_sqlite_holds_exactly_what_was_asked_for(schema: Schema) -> None:
             _kept(files["models.py"], fitted, connection)
 
 
+@pytest.fixture
+def postgresql(postgresql_url: str) -> Iterator[tuple[PostgreSQL, sa.Connection]]:
+    """A PostgreSQL, for the judge and for the tool."""
+    with open_postgresql(postgresql_url) as judge:
+        tool = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+        with tool.connect() as connection:
+            yield judge, connection
+        tool.dispose()
+
+
 @FEW
 @given(schema=hostile())
 def test_postgresql_holds_exactly_what_was_asked_for(
-    schema: Schema, postgresql: tuple[PostgreSQL, sa.Engine]
+    schema: Schema, postgresql: tuple[PostgreSQL, sa.Connection]
 ) -> None:
     """Up, down, up again; the models fit, and put a row in and get it back."""
     files = attempted(schema, "postgresql")
-    judge, tool = postgresql
-    with tool.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        try:
-            _there_and_back(judge, connection, files[MIGRATION], schema)
-            _kept(files["models.py"], schema, connection)
-        finally:
-            judge.clear()
+    judge, connection = postgresql
+    try:
+        _there_and_back(judge, connection, files[MIGRATION], schema)
+        _kept(files["models.py"], schema, connection)
+    finally:
+        judge.clear()
 
 
 def _there_and_back(judge: Engine, connection: sa.Connection, text: str, schema: Schema) -> None:
@@ -161,12 +160,12 @@ def test_what_is_written_stays_as_ruff_formats_it(
 @given(TEXTS, TEXTS, st.integers(0, 80), st.integers(0, 70))
 def test_source_is_laid_out_as_ruff_lays_it_out(one: str, two: str, long: int, deep: int) -> None:
     """Constants of any length, deep in calls, dicts and assignments; and Python reads them back."""
-    items = [item(two, Text(one))]
+    items, short = [item("comment", Text(one))], Call("f", (named("x", literal("y" * deep)),))
     value = Call("f", (Text(two), named("c", Text(one * 3)), named("d", mapping(items))))
     name, kind = "a" * (long + 1), "B" * (deep + 1)
     lines = [
         "class C:",
-        assigned(name, f"Mapped[{kind}]", Call("f", (named("x", literal(two)),)), INDENT),
+        assigned(name, f"Mapped[{kind}]", short, INDENT),
         assigned(name, f"Mapped[{kind}]", Call("f"), INDENT),
         "    " + laid(sequence([value]), "    ", "b = "),
         "    " + laid(listed([literal(one), "c" * (long + 1)]), "    ", "c = "),
@@ -174,7 +173,7 @@ def test_source_is_laid_out_as_ruff_lays_it_out(one: str, two: str, long: int, d
     text = "\n".join(lines) + "\n"
     assert formatted(text) == text
     constants = [n.value for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Constant)]
-    assert Counter(constants) == Counter([two, one * 3, two, one, two, one])
+    assert Counter(constants) == Counter(["y" * deep, two, one * 3, "comment", one, one])
 
 
 def formatted(text: str) -> str:

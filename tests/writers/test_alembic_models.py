@@ -7,7 +7,7 @@ import sqlite3
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,8 +19,6 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import Session, configure_mappers
 
-from schemawalk.engines.postgresql import open_postgresql
-from schemawalk.engines.server import Server, throw_away_server
 from schemawalk.schema.model import ForeignKey, PrimaryKey, Schema, Table, Unique
 from tests.schemas import column, key, library, reference
 from tests.writers.alembic_project import (
@@ -38,48 +36,27 @@ MORNING = dt.datetime(2024, 5, 31, 8, 30, 0, 123000, tzinfo=dt.UTC)
 BERLIN = dt.timezone(dt.timedelta(hours=2))
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """A PostgreSQL for all tests of this module."""
-    with throw_away_server() as running:
-        yield running
-
-
 Opened = Callable[[Schema], tuple[ModuleType, sa.Engine]]
 
 
 @pytest.fixture(params=DATABASES)
-def opened(request: pytest.FixtureRequest, server: Server, tmp_path: Path) -> Iterator[Opened]:
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
     """A function that gives a schema's models and a database that the migration made."""
-    with _empty(request.param, server, tmp_path) as url:
-        stack: list[Any] = []
+    database, url = request.param, f"sqlite:///{tmp_path / 'app.db'}"
+    if database == "postgresql":
+        url = request.getfixturevalue("postgresql_url")
+    with ExitStack() as stack:
 
         def open_(schema: Schema) -> tuple[ModuleType, sa.Engine]:
-            files = written(schema, request.param)
-            module = imported(files["models.py"], "schemawalk_tested_models")
-            stack.append(module)
-            models = module.__enter__()
+            files = written(schema, database)
+            models = stack.enter_context(imported(files["models.py"], "schemawalk_tested_models"))
             engine = sa.create_engine(url)
-            stack.append(engine)
+            stack.callback(engine.dispose)
             with engine.begin() as connection:
                 migrate(connection, files[MIGRATION], "upgrade")
             return models, engine
 
         yield open_
-        for thing in reversed(stack):
-            if isinstance(thing, sa.Engine):
-                thing.dispose()
-            else:
-                thing.__exit__(None, None, None)
-
-
-@contextmanager
-def _empty(database: str, server: Server, folder: Path) -> Iterator[str]:
-    if database == "sqlite":
-        yield f"sqlite:///{folder / 'app.db'}"
-        return
-    with open_postgresql(server.url()):
-        yield server.url()
 
 
 @contextmanager

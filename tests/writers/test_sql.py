@@ -17,6 +17,7 @@ from schemawalk.schema.dialects import POSTGRESQL, SQLITE, Dialect
 from schemawalk.schema.expression import Call, Compare, Literal, Name
 from schemawalk.schema.model import Check, Column, Index, IndexPart, Schema, Table, Type
 from schemawalk.writers.sql import down, files, up
+from schemawalk.writers.sql_layout import sentence
 from schemawalk.writers.work import Work, header
 from tests.schemas import UUID, check, column, index, key, library, reference
 
@@ -120,9 +121,9 @@ def test_an_index_is_written_with_all_that_it_has(made: Index, said: str) -> Non
 
 
 def test_why_a_table_column_index_and_key_exist_stands_in_the_postgresql_file() -> None:
-    """Purpose and reason go into the database's own comments; the rest stands beside it."""
+    """Purposes go into the database's own comments; reasons stand beside keys and indexes."""
     text = up(library(), POSTGRESQL)
-    assert "COMMENT ON TABLE branches IS 'A place that lends books; step 1 speaks of it';" in text
+    assert "COMMENT ON TABLE branches IS 'A place that lends books';" in text
     assert "COMMENT ON COLUMN branches.id IS 'nobody can guess it';" in text
     assert "-- a query needs it\nCREATE INDEX ix_branches_head_id" in text
     assert "-- a test says so\nALTER TABLE branches" in text
@@ -132,6 +133,13 @@ def test_why_a_table_and_column_exist_stands_above_the_sqlite_table() -> None:
     """SQLite keeps no comments: they are lines of the file."""
     text = up(fitted(SQLITE), SQLITE)
     assert "-- Somebody who borrows\n--   id          nobody can guess it\n" in text
+
+
+def test_a_comment_says_what_for_or_else_why() -> None:
+    """One of the two is enough beside the object; the document tells both."""
+    assert sentence("A copy.", "step 1 speaks of it") == "A copy"
+    assert sentence("", "One book has many.") == "One book has many"
+    assert sentence(" a\nb. ", "a b") == "a b"
 
 
 def test_a_long_comment_is_folded_and_still_says_the_same() -> None:
@@ -157,14 +165,17 @@ def test_no_line_is_longer_than_a_screen_or_ends_in_a_blank(dialect: Dialect) ->
 
 def test_a_long_list_is_folded_after_a_comma_and_a_long_rule_before_its_joining_word() -> None:
     """Where a reader would fold it, and never inside a value."""
-    many = ", ".join(f"'one, or number {n}'" for n in range(9))
-    rule = check("ck_notes_body", f"body in ({many}) or length(body) > 100 and not blank(body)")
+    many = ", ".join(f"'one, or number {n}'" for n in range(10))
+    rule = check(
+        "ck_notes_body", f"body in ({many}) or length(body) > 100 and body <> 'one and two or'"
+    )
     text = up(one(column("body", "text"), checks=(rule,)), POSTGRESQL)
     assert text[text.index("    CHECK") : text.index("\n);")].splitlines() == [
-        "    CHECK (body IN ('one, or number 0', 'one, or number 1', 'one, or number 2',",
-        "      'one, or number 3', 'one, or number 4', 'one, or number 5', 'one, or number 6',",
-        "      'one, or number 7', 'one, or number 8') OR (char_length(body) > 100",
-        "      AND NOT (btrim(body) = '')))",
+        "    CHECK (body IN ('one, or number 0', 'one, or number 1', 'one, or number 2', "
+        "'one, or number 3',",
+        "      'one, or number 4', 'one, or number 5', 'one, or number 6', 'one, or number 7',",
+        "      'one, or number 8', 'one, or number 9') OR (char_length(body) > 100",
+        "      AND body <> 'one and two or'))",
     ]
 
 

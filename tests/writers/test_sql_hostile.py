@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import Any, get_args
 
 import pglast
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from pglast import ast
+from pglast import ast, keywords
 
 from schemawalk.schema.capability import fit
 from schemawalk.schema.dialects import POSTGRESQL, SQLITE
-from schemawalk.schema.expression import In, Literal, Name
+from schemawalk.schema.expression import Compare, In, Literal, Name
 from schemawalk.schema.model import (
     Action,
     Check,
@@ -44,7 +45,14 @@ TEXTS = st.one_of(
     st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=40),
     st.lists(st.sampled_from(NASTY), max_size=60).map(" ".join),
 )
-WORDS = sorted(RESERVED["postgresql"] | RESERVED["sqlite"])
+WORDS = sorted(
+    RESERVED["sqlite"].union(
+        keywords.RESERVED_KEYWORDS,
+        keywords.TYPE_FUNC_NAME_KEYWORDS,
+        keywords.COL_NAME_KEYWORDS,
+        keywords.UNRESERVED_KEYWORDS,
+    )
+)
 NAMES = st.one_of(TEXTS, st.sampled_from(WORDS), st.from_regex(r"[a-z_]{1,8}", fullmatch=True))
 
 
@@ -229,6 +237,34 @@ def test_postgresql_reads_a_way_back_that_drops_all_and_nothing_else(schema: Sch
         for s in dropped
     ]
     assert names == [t.name for t in reversed(schema.tables)] + [e.name for e in schema.enums]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_every_word_of_sql_can_name_anything(word: str) -> None:
+    """A table, column, constraint, index or type, each asked for by the same word."""
+    columns = (
+        Column("id", Type("integer")),
+        Column(word, Type("enum", enum=word), default=Literal("x")),
+    )
+    rule = Compare("=", Name(word), Literal("x"))
+    table = Table(
+        word, columns, PrimaryKey("pk", ("id",)), (Unique("uq", (word,)),), (Check(word, rule),),
+        (ForeignKey("fk", ("id",), word, ("id",), "CASCADE"),),
+        (Index(f"{word}_", (IndexPart(word, descending=True),), predicate=rule),), purpose="x",
+    )  # fmt: skip
+    schema = Schema((table,), (EnumType(word, ("x",)),))
+    found = [raw.stmt for raw in pglast.parse_sql(up(schema, POSTGRESQL))]
+    made_type, made_table = found[1:3]
+    assert made_type.typeName[-1].sval == word
+    assert list(_columns(made_table)) == [("id", None), (word, "x")]
+    assert [name.sval for name in made_table.tableElts[1].typeName.names] == [word]
+    pglast.parse_sql(down(schema, POSTGRESQL))
+    light = fit(schema, "sqlite").schema
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.executescript(up(light, SQLITE))
+    assert made(connection) == wanted(light)
+    connection.executescript(down(light, SQLITE))
+    assert made(connection) == set()
 
 
 @given(TEXTS)

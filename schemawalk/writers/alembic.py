@@ -1,0 +1,223 @@
+"""An Alembic project: the first migration, the models that it agrees with, and what runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from schemawalk.schema import names
+from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.model import Column, EnumType, ForeignKey, Index, Schema, Table
+from schemawalk.writers.alembic_project import project
+from schemawalk.writers.python_source import INDENT, Call, Node, Text, laid, listed, literal, named
+from schemawalk.writers.sql_statements import waits
+from schemawalk.writers.sqlalchemy_constraints import (
+    comment,
+    constraints,
+    counting,
+    escaped,
+    foreign_key,
+    index_options,
+    on_delete,
+    server_default,
+    shared_defaults,
+    strings,
+    text,
+)
+from schemawalk.writers.sqlalchemy_models import models
+from schemawalk.writers.sqlalchemy_names import free, identifier
+from schemawalk.writers.sqlalchemy_types import migration_type
+from schemawalk.writers.work import Files, Work, header
+
+_HEAD: Final = '''"""Initial schema.
+
+Revision ID: 0001
+Revises:
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+'''
+_POSTGRESQL: Final = "from sqlalchemy.dialects import postgresql\n"
+_REVISION: Final = """
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+"""
+_MODULE_NAMES: Final = frozenset(
+    "NEW_UUID NOW branch_labels depends_on down_revision downgrade op postgresql revision sa "
+    "upgrade".split()
+)
+
+
+def files(work: Work) -> Files:
+    """The project: `alembic upgrade head` beside its files makes the schema.
+
+    Raises ValueError for a name that SQLAlchemy would take for another one.
+    """
+    _refuse_misread_names(work.schema)
+    return {
+        **project(work.database),
+        "alembic/versions/0001_initial.py": migration(work),
+        "models.py": models(work),
+    }
+
+
+def _refuse_misread_names(schema: Schema) -> None:
+    for table, key in schema.references():
+        for name in (key.references, *key.referenced_columns):
+            if "." in name:
+                raise ValueError(
+                    f"{table.name}: {key.name} refers to {name!r}, and SQLAlchemy takes a dot for "
+                    "the end of a schema's or a table's name: give it a name without one."
+                )
+    for name in _names(schema):
+        if name.endswith("\n"):
+            raise ValueError(
+                f"{name!r} ends with a line break, which SQLAlchemy loses: give it a name without."
+            )
+
+
+def _names(schema: Schema) -> Iterator[str]:
+    """Every name in a schema."""
+    yield from (enum.name for enum in schema.enums)
+    for table in schema.tables:
+        named_things = (
+            table.columns,
+            table.uniques,
+            table.checks,
+            table.foreign_keys,
+            table.indexes,
+        )
+        yield table.name
+        yield table.primary_key.name
+        yield from (thing.name for things in named_things for thing in things)
+
+
+def migration(work: Work) -> str:
+    """The text of the first migration."""
+    return _Migration(work.schema, work.dialect).text()
+
+
+class _Migration:
+    """One migration: upgrade makes the schema, downgrade takes it away in the opposite order."""
+
+    def __init__(self, schema: Schema, dialect: Dialect) -> None:
+        self.schema, self.dialect = schema, dialect
+        taken: set[str] = set()
+        self.enums: Mapping[str, str] = {
+            enum.name: free(identifier(names.snake(enum.name)), taken, _MODULE_NAMES)
+            for enum in schema.enums
+        }
+        self.later = [(t, key) for t, key in schema.references() if waits(key, dialect)]
+
+    def text(self) -> str:
+        enums = [self.enum_type(enum) for enum in self.schema.enums]
+        variables = "".join(f"{v}\n" for v in (*shared_defaults(self.schema, self.dialect), *enums))
+        body = (f"\n{variables}" if variables else "") + self.upgrade() + self.downgrade()
+        types = (self.type(column) for table in self.schema.tables for column in table.columns)
+        native = bool(enums) or any(type_.startswith("postgresql.") for type_ in types)
+        return header("#") + _HEAD + (_POSTGRESQL if native else "") + _REVISION + body
+
+    def upgrade(self) -> str:
+        operations = [
+            *(self.create_type(enum) for enum in self.schema.enums),
+            *(call for table in self.schema.tables for call in self.create_table(table)),
+            *(_create_foreign_key(table, key) for table, key in self.later),
+        ]
+        return _function("upgrade", operations)
+
+    def downgrade(self) -> str:
+        quoted = self.dialect.quoted
+        operations = [
+            *(_drop_foreign_key(table, key) for table, key in reversed(self.later)),
+            *(Call("op.drop_table", (literal(t.name),)) for t in reversed(self.schema.tables)),
+            *(_execute(f"DROP TYPE {quoted(enum.name)}") for enum in reversed(self.schema.enums)),
+        ]
+        return _function("downgrade", operations)
+
+    def enum_type(self, enum: EnumType) -> str:
+        """The type for columns; it is made and dropped by statements of its own."""
+        values = (literal(value) for value in enum.values)
+        options = (named("name", literal(enum.name)), "create_type=False")
+        call = Call("postgresql.ENUM", (*values, *options))
+        return laid(call, "", f"{self.enums[enum.name]} = ")
+
+    def create_type(self, enum: EnumType) -> Call:
+        values = ", ".join(self.dialect.literal(value) for value in enum.values)
+        return _execute(f"CREATE TYPE {self.dialect.quoted(enum.name)} AS ENUM ({values})")
+
+    def create_table(self, table: Table) -> Iterator[Call]:
+        arguments = (
+            literal(table.name),
+            *(self.column(table, column) for column in table.columns),
+            *constraints(table, self.dialect, _named),
+            *(foreign_key(k, _named) for k in table.foreign_keys if not waits(k, self.dialect)),
+            *self.table_options(table),
+        )
+        yield Call("op.create_table", arguments)
+        yield from (self.create_index(table, index) for index in table.indexes)
+
+    def column(self, table: Table, column: Column) -> Call:
+        arguments = (
+            literal(column.name),
+            self.type(column),
+            *counting(table, column, self.dialect),
+            *server_default(column, self.dialect),
+            f"nullable={column.nullable}",
+            *_comment(column.purpose, column.because),
+        )
+        return Call("sa.Column", arguments)
+
+    def type(self, column: Column) -> str:
+        if column.type.name == "enum":
+            return self.enums[column.type.enum or ""]
+        return migration_type(column.type, self.dialect)
+
+    def table_options(self, table: Table) -> Iterator[Node]:
+        yield from _comment(table.purpose, table.because)
+        if self.dialect.name == "sqlite":
+            yield "sqlite_strict=True"
+
+    def create_index(self, table: Table, index: Index) -> Call:
+        parts = (
+            text(f"{self.dialect.quoted(part.column)} DESC") if part.descending
+            else literal(part.column)
+            for part in index.parts
+        )  # fmt: skip
+        options = index_options(index, self.dialect)
+        where = (_named(index.name), literal(table.name), listed([*parts]))
+        return Call("op.create_index", (*where, *options))
+
+
+def _named(name: str) -> Node:
+    return f"op.f({literal(name)})"
+
+
+def _comment(purpose: str, because: str) -> Iterator[Node]:
+    if said := comment(purpose, because):
+        yield named("comment", Text(said))
+
+
+def _execute(sql: str) -> Call:
+    return Call("op.execute", (Text(escaped(sql)),))
+
+
+def _create_foreign_key(table: Table, key: ForeignKey) -> Call:
+    tables = (_named(key.name), literal(table.name), literal(key.references))
+    columns = (strings(key.columns), strings(key.referenced_columns))
+    return Call("op.create_foreign_key", (*tables, *columns, *on_delete(key)))
+
+
+def _drop_foreign_key(table: Table, key: ForeignKey) -> Call:
+    arguments = (_named(key.name), literal(table.name), named("type_", literal("foreignkey")))
+    return Call("op.drop_constraint", arguments)
+
+
+def _function(name: str, operations: list[Call]) -> str:
+    lines = [INDENT + laid(operation, INDENT) for operation in operations] or [f"{INDENT}pass"]
+    return "\n\n" + "\n".join((f"def {name}() -> None:", *lines)) + "\n"

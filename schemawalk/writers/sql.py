@@ -1,0 +1,108 @@
+"""The schema as SQL: a first migration, its way back, and the whole schema in one file to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.model import Schema, Table
+from schemawalk.writers.sql_statements import (
+    add_foreign_key,
+    comments,
+    create_index,
+    create_table,
+    create_type,
+    drop_foreign_key,
+    drop_table,
+    drop_type,
+    waits,
+)
+from schemawalk.writers.work import Files, Work, header
+
+FOLDER: Final = "migrations/sql"
+
+# The file opens and ends its own transaction: half a schema can never stay behind, whatever
+# runs it, and `psql -1` only warns.
+_NOTES: Final[Mapping[str, str]] = {
+    "postgresql": "-- For PostgreSQL 13 and newer. One transaction: all of it, or nothing.\n",
+    "sqlite": (
+        "-- For SQLite 3.37 and newer. One transaction: run it with sqlite3 -bail, so that all\n"
+        "-- of it happens, or nothing. SQLite heeds foreign keys only on connections that said\n"
+        "-- PRAGMA foreign_keys = ON; say it on each one.\n"
+    ),
+}
+
+# A key that is checked at COMMIT lets a table go before the rows that refer to it. SQLite cannot
+# follow a CASCADE into a table whose other parent is gone, so cycles need the checks off, which
+# it takes only outside a transaction.
+_CHECK_LATER: Final = "PRAGMA defer_foreign_keys = ON;"
+_CHECKS_OFF: Final = "PRAGMA foreign_keys = OFF;"
+_CHECKS_ON: Final = "PRAGMA foreign_keys = ON;"
+
+
+def files(work: Work) -> Files:
+    """The migration that makes the schema, the one that takes it back, and the schema to read."""
+    made = up(work.schema, work.dialect)
+    return {
+        f"{FOLDER}/0001_initial.up.sql": made,
+        f"{FOLDER}/0001_initial.down.sql": down(work.schema, work.dialect),
+        "schema.sql": made,
+    }
+
+
+def up(schema: Schema, dialect: Dialect) -> str:
+    """SQL that makes a schema which `capability.fit` has passed; one transaction."""
+    return _head(dialect) + _transaction(up_groups(schema, dialect))
+
+
+def down(schema: Schema, dialect: Dialect) -> str:
+    """SQL that takes away all that `up` made, with its rows, in the opposite order."""
+    text = _transaction(down_groups(schema, dialect))
+    if _needs_checks_off(schema, dialect):
+        text = f"{_CHECKS_OFF}\n\n{text}\n{_CHECKS_ON}\n"
+    return _head(dialect) + text
+
+
+def up_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:
+    """What `up` does, without a transaction: types, each table with all that is its own, cycles."""
+    yield from (create_type(enum, dialect) for enum in schema.enums)
+    for table in schema.tables:
+        yield from _table_groups(table, dialect)
+    for table, key in schema.references():
+        if waits(key, dialect):
+            yield add_foreign_key(table, key, dialect)
+
+
+def _table_groups(table: Table, dialect: Dialect) -> Iterator[str]:
+    yield create_table(table, dialect)
+    if said := "\n".join(comments(table, dialect)):
+        yield said
+    if made := "\n".join(create_index(table, index, dialect) for index in table.indexes):
+        yield made
+
+
+def down_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:
+    """What `down` does, without a transaction: cycles, tables and types, last made first gone."""
+    waiting = [(table, key) for table, key in schema.references() if waits(key, dialect)]
+    groups = (
+        [drop_foreign_key(table, key, dialect) for table, key in reversed(waiting)],
+        [drop_table(table, dialect) for table in reversed(schema.tables)],
+        [drop_type(enum, dialect) for enum in reversed(schema.enums)],
+    )
+    if not dialect.alter_foreign_keys and not _needs_checks_off(schema, dialect):
+        yield _CHECK_LATER
+    yield from ("\n".join(group) for group in groups if group)
+
+
+def _needs_checks_off(schema: Schema, dialect: Dialect) -> bool:
+    cycles = any(key.deferred for _, key in schema.references())
+    return cycles and not dialect.alter_foreign_keys
+
+
+def _head(dialect: Dialect) -> str:
+    return header("--") + _NOTES[dialect.name] + "\n"
+
+
+def _transaction(groups: Iterable[str]) -> str:
+    return "\n\n".join(("BEGIN;", *groups, "COMMIT;")) + "\n"

@@ -1,0 +1,1 @@
+"""Real tools, run by Node.js, that judge what the writers write."""
