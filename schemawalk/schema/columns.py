@@ -7,7 +7,6 @@ from typing import Final
 from schemawalk.design.model import Attribute, Entity
 from schemawalk.schema.draft import Context, Draft
 from schemawalk.schema.expression import (
-    Arithmetic,
     Call,
     Compare,
     Expression,
@@ -131,11 +130,12 @@ class Columns:
         if text in ("none", ""):
             return None
         value = self.context.parsed(text, attribute.id, "default")
-        if isinstance(value, Arithmetic) or (value and not isinstance(value, Literal)):
+        constant = isinstance(value, Literal) and kind_of(attribute).type.name != "list"
+        if value and not constant:
             self.context.problem(
                 "broken-default", attribute.id,
                 f"The default of {attribute.id} is not a constant: {text}.",
-                "Write 'text' in quotes, a number, true, false, now or uuid.",
+                "Write 'text' in quotes, a number, true, false, now or uuid; lists have none.",
             )  # fmt: skip
             return None
         return value

@@ -32,6 +32,18 @@ from schemawalk.schema.reserved import RESERVED
 _PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
 _PLACE = re.compile(r"\{[0*+]\}")
 
+_NOT_TYPES: Final = frozenset(
+    """
+    between bigint bit boolean char character coalesce dec decimal exists extract float greatest
+    grouping inout int integer interval json json_array json_arrayagg json_exists json_object
+    json_objectagg json_query json_scalar json_serialize json_table json_value least merge_action
+    national nchar none normalize nullif numeric out overlay position precision real row setof
+    smallint substring time timestamp treat trim values varchar xmlattributes xmlconcat xmlelement
+    xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable
+    """.split()
+)
+"""Words that PostgreSQL takes as the name of a column but not of a type (appendix C)."""
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -58,6 +70,10 @@ class Dialect:
             return name
         return '"' + name.replace('"', '""') + '"'
 
+    def quoted_type(self, name: str) -> str:
+        """The identifier of a type that somebody made."""
+        return f'"{name}"' if name in _NOT_TYPES else self.quoted(name)
+
     def names(self, names: tuple[str, ...]) -> str:
         """Identifiers, separated by commas."""
         return ", ".join(self.quoted(name) for name in names)
@@ -77,7 +93,7 @@ class Dialect:
         pattern = self.types[type_.name]
         if type_.name == "numeric" and type_.precision is None:
             return pattern.partition("(")[0]
-        enum = self.quoted(type_.enum) if type_.enum else ""
+        enum = self.quoted_type(type_.enum) if type_.enum else ""
         return pattern.format(precision=type_.precision, scale=type_.scale or 0, enum=enum)
 
     def default(self, column: Column) -> str:

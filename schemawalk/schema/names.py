@@ -72,7 +72,8 @@ def snake(text: str) -> str:
     joined = "_".join(words(text))
     if not joined:
         return "unnamed_" + _digest(text)
-    return f"n_{joined}" if joined[0].isdigit() else joined
+    kept_by_sqlite = joined.startswith("sqlite_")
+    return f"n_{joined}" if joined[0].isdigit() or kept_by_sqlite else joined
 
 
 def pascal(text: str) -> str:

@@ -13,6 +13,7 @@ from schemawalk.schema.dialects import DIALECTS
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Finding, ForeignKey, Schema, Severity, Table
+from schemawalk.schema.names import LONGEST
 from schemawalk.schema.reserved import RESERVED
 from schemawalk.schema.sentences import one
 
@@ -241,7 +242,20 @@ def _reached(schema: Schema, start: Table) -> Iterator[tuple[Table, ForeignKey]]
                     waiting.append(child.name)
 
 
+def _long_enum_value(matter: Matter) -> Found:
+    for enum in matter.schema.enums:
+        for value in enum.values:
+            if len(value.encode()) > LONGEST:
+                yield (
+                    enum.source,
+                    f"The value {value[:20]!r}… of {enum.name} is longer than {LONGEST} bytes, "
+                    "which a native enum cannot hold.",
+                    "Shorten it, or let a CHECK or a lookup table hold the list.",
+                )
+
+
 RULES: Final = (
+    Rule("enum-value-too-long", "error", _long_enum_value),
     Rule("set-null-on-not-null", "error", _set_null_on_not_null),
     Rule("fk-cycle-not-insertable", "error", _not_insertable),
     Rule("delete-behaviour-undecided", "warning", _undecided),

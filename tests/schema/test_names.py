@@ -18,6 +18,7 @@ from schemawalk.schema.names import LONGEST, fitted, pascal, plural, snake, uniq
         ("'; DROP TABLE users; --", "drop_table_users"),
         ("2nd address", "n_2nd_address"),
         ("Größe", "größe"),
+        ("sqlite setting", "n_sqlite_setting"),
     ],
 )
 def test_words_become_snake_case(text: str, expected: str) -> None:

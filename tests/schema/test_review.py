@@ -68,6 +68,16 @@ def test_a_table_that_no_step_needs_is_found() -> None:
     assert "entity-untraced" not in rules(Design(entities=(entity("Car", steps=("s",)),)))
 
 
+def test_a_value_that_no_native_enum_can_hold_is_found() -> None:
+    def kept_by(who: str) -> Design:
+        values = ("short", "long" * 20)
+        kind = fact("car", "kind", kind="one-of", values=values, kept_by=who, required="start")
+        return Design(entities=(entity("Car", kind),))
+
+    assert "enum-value-too-long" in rules(kept_by("shared"))
+    assert "enum-value-too-long" not in rules(kept_by("developers"))
+
+
 def test_errors_come_first() -> None:
     bad = link("customer", "order", on_delete="set-null")
     found = review(shop(relationships=(bad,), access_patterns=())).findings
