@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DIR ?= walk/compliance-saas
 
-.PHONY: run test install install-test lint types house unit judges bench clean help
+.PHONY: run test install install-test lint types house unit judges bench pictures clean help
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -55,3 +55,6 @@ bench: install-test ## Measure speed and size (see benchmarks/)
 
 clean:
 	rm -rf $(VENV) tests/judges/node_modules walk
+
+pictures: install-test ## Take the README's pictures from the running program
+	$(BIN)/python -m docs.pictures
