@@ -17,8 +17,8 @@ def test_sqlite_gets_checks_for_the_types_that_it_lacks() -> None:
     readers = fit(library(), "sqlite").schema.table("readers")
     said = {c.name: SQLITE.sql(c.expression) for c in readers.checks}
     assert said["ck_readers_active_boolean"] == "active IN (0, 1)"
-    assert said["ck_readers_settings_json"] == "json_valid(settings)"
-    assert said["ck_readers_born_on_date"] == "born_on IS date(born_on)"
+    assert said["ck_readers_settings_json"] == "settings IS NULL OR json_valid(settings)"
+    assert said["ck_readers_born_on_date"] == "born_on IS date(born_on, '+0 days')"
 
 
 def test_a_native_enum_becomes_text_with_a_check() -> None:

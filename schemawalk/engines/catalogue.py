@@ -1,0 +1,238 @@
+"""What a database holds, as facts that can be compared: found there, or following from a schema."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+from schemawalk.schema.model import Column, ForeignKey, Index, IndexPart, Schema, Table
+
+_PLAIN: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
+NONE: Final = "nothing"
+"""How the absence of a default, a predicate and the like is said."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fact:
+    """One thing that a database holds, with what can be said about it."""
+
+    table: str
+    """Empty for what hangs on no table."""
+    kind: str
+    name: str
+    details: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def subject(self) -> str:
+        """What it is, as a sentence begins with it."""
+        if self.kind == "table":
+            return f"table {self.table}"
+        return (
+            f"{self.table}: {self.kind} {self.name}" if self.table else f"{self.kind} {self.name}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """Facts in a stable order; two databases that hold the same have equal catalogues."""
+
+    facts: tuple[Fact, ...] = ()
+
+    @classmethod
+    def of(cls, facts: Iterable[Fact]) -> Catalogue:
+        """The catalogue that consists of these facts, in whatever order they come."""
+        return cls(tuple(sorted(facts)))
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """How one database spells what a schema says; keys are a table's and an object's name."""
+
+    types: Mapping[tuple[str, str], str]
+    defaults: Mapping[tuple[str, str], str]
+    checks: Mapping[tuple[str, str], str]
+    predicates: Mapping[tuple[str, str], str]
+    counting: frozenset[tuple[str, str]]
+    """Columns that count by themselves."""
+
+
+class Spells(Protocol):
+    """A database that says how it spells a schema's types, defaults and expressions."""
+
+    def normalised(self, schema: Schema) -> Spelling:
+        """The spelling of everything in `schema`; raises EngineError."""
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names on one line, quoted where they would be misread."""
+    return ", ".join(map(quoted, names)) or NONE
+
+
+def quoted(name: str) -> str:
+    """A name, in double quotes unless it is plain."""
+    return name if _PLAIN.match(name) else '"' + name.replace('"', '""') + '"'
+
+
+def column_fact(
+    table: str, name: str, type_: str, default: str, *, nullable: bool, counting: bool
+) -> Fact:
+    """A column; `default` is empty when there is none."""
+    details = (
+        ("type", type_),
+        ("NULL", "allowed" if nullable else "refused"),
+        ("default", default or NONE),
+        ("counting by itself", _said(counting)),
+    )
+    return Fact(table, "column", name, details)
+
+
+def key_fact(table: str, kind: str, name: str, columns: Sequence[str], extra: str = "") -> Fact:
+    """A primary key or a UNIQUE constraint; `extra` is what is unusual about it."""
+    return Fact(table, kind, name, (("columns", listed(columns) + extra),))
+
+
+def check_fact(table: str, name: str, expression: str) -> Fact:
+    """A CHECK, with its expression as the database spells it."""
+    return Fact(table, "CHECK", name, (("expression", expression),))
+
+
+def foreign_key_fact(
+    table: str,
+    name: str,
+    columns: Sequence[str],
+    referenced: tuple[str, Sequence[str]],
+    *,
+    on_delete: str,
+    on_update: str = "NO ACTION",
+    deferrable: str = "no",
+    extra: str = "",
+) -> Fact:
+    """A foreign key; `referenced` is the parent table with its columns."""
+    parent, parent_columns = referenced
+    details = (
+        ("columns", listed(columns) + extra),
+        ("parent", f"{quoted(parent)} ({listed(parent_columns)})"),
+        ("ON DELETE", on_delete),
+        ("ON UPDATE", on_update),
+        ("deferrable", deferrable),
+    )
+    return Fact(table, "foreign key", name, details)
+
+
+def index_fact(
+    table: str,
+    name: str,
+    columns: str,
+    *,
+    unique: bool,
+    predicate: str,
+    method: str,
+    include: Sequence[str],
+) -> Fact:
+    """An index; `columns` are listed with their directions, `predicate` may be empty."""
+    details = (
+        ("columns", columns),
+        ("unique", _said(unique)),
+        ("WHERE", predicate or NONE),
+        ("method", method),
+        ("INCLUDE", listed(include)),
+    )
+    return Fact(table, "index", name, details)
+
+
+def enum_fact(name: str, values: Sequence[str]) -> Fact:
+    """A type for a fixed list of values, in their order."""
+    return Fact("", "enum", name, (("values", ", ".join(map(repr, values))),))
+
+
+def _said(answer: bool) -> str:
+    return "yes" if answer else "no"
+
+
+def expected(schema: Schema, engine: Spells) -> Catalogue:
+    """The catalogue that a database must have when it holds `schema`.
+
+    The structure comes from the schema itself; only types, defaults and expressions are spelled by
+    the database, because it rewrites them.  Raises EngineError when it cannot.
+    """
+    spelling = engine.normalised(schema)
+    facts = [fact for table in schema.tables for fact in _table_facts(table, spelling)]
+    return Catalogue.of(facts + [enum_fact(enum.name, enum.values) for enum in schema.enums])
+
+
+def _table_facts(table: Table, spelling: Spelling) -> Iterator[Fact]:
+    yield Fact(table.name, "table", table.name)
+    yield from (_column(table, column, spelling) for column in table.columns)
+    key = table.primary_key
+    yield key_fact(table.name, "primary key", key.name, key.columns)
+    for unique in table.uniques:
+        yield key_fact(table.name, "UNIQUE", unique.name, unique.columns)
+    for check in table.checks:
+        yield check_fact(table.name, check.name, spelling.checks[table.name, check.name])
+    yield from (_foreign_key(table, reference) for reference in table.foreign_keys)
+    yield from (_index(table, index, spelling) for index in table.indexes)
+
+
+def _column(table: Table, column: Column, spelling: Spelling) -> Fact:
+    place = (table.name, column.name)
+    return column_fact(
+        *place,
+        spelling.types[place],
+        spelling.defaults.get(place, ""),
+        nullable=column.nullable,
+        counting=place in spelling.counting,
+    )
+
+
+def _foreign_key(table: Table, key: ForeignKey) -> Fact:
+    referenced = (key.references, key.referenced_columns)
+    return foreign_key_fact(table.name, key.name, key.columns, referenced, on_delete=key.on_delete)
+
+
+def _index(table: Table, index: Index, spelling: Spelling) -> Fact:
+    return index_fact(
+        table.name,
+        index.name,
+        ", ".join(map(_part, index.parts)),
+        unique=index.unique,
+        predicate=spelling.predicates.get((table.name, index.name), ""),
+        method=index.method,
+        include=index.include,
+    )
+
+
+def _part(part: IndexPart) -> str:
+    return quoted(part.column) + (" DESC" if part.descending else "")
+
+
+def differences(expected: Catalogue, actual: Catalogue) -> tuple[str, ...]:
+    """One sentence for each thing that is missing, stray or different; none when all is equal."""
+    wanted, found = _by_subject(expected), _by_subject(actual)
+    absent = {key[0] for key in wanted.keys() - found.keys() if key[1] == "table"}
+    stray = {key[0] for key in found.keys() - wanted.keys() if key[1] == "table"}
+    sentences: list[str] = []
+    for key in sorted(wanted.keys() | found.keys()):
+        if key[1] != "table" and key[0] in absent | stray:
+            continue
+        sentences += _compared(wanted.get(key, []), found.get(key, []))
+    return tuple(sentences)
+
+
+def _by_subject(catalogue: Catalogue) -> dict[tuple[str, str, str], list[Fact]]:
+    by_subject: dict[tuple[str, str, str], list[Fact]] = {}
+    for fact in catalogue.facts:
+        by_subject.setdefault((fact.table, fact.kind, fact.name), []).append(fact)
+    return by_subject
+
+
+def _compared(wanted: list[Fact], found: list[Fact]) -> Iterator[str]:
+    for want, have in zip(wanted, found, strict=False):
+        for (what, right), (_, real) in zip(want.details, have.details, strict=True):
+            if right != real:
+                yield f"{want.subject}: {what} is {real}, the schema says {right}"
+    for missing in wanted[len(found) :]:
+        yield f"{missing.subject} is missing"
+    for extra in found[len(wanted) :]:
+        yield f"{extra.subject} is there, but the schema has none"

@@ -1,0 +1,228 @@
+"""PostgreSQL as an engine: a throw-away server, or an empty database that somebody lends."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from schemawalk.engines.catalogue import Catalogue, Spelling
+from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, beginning
+from schemawalk.engines.postgresql_catalogue import (
+    EXTENSIONS,
+    LEFTOVERS,
+    SCHEMAS,
+    TABLES,
+    catalogue,
+    spelling,
+)
+from schemawalk.engines.server import INSTALL, throw_away_server
+from schemawalk.engines.statements import statements
+from schemawalk.schema.expression import Value
+from schemawalk.schema.model import Schema, Type
+
+if TYPE_CHECKING:
+    import psycopg
+
+_KINDS: Final[dict[str, Kind]] = {
+    "23001": "foreign key",  # RESTRICT, from version 18 on
+    "23502": "not null",
+    "23503": "foreign key",
+    "23505": "unique",
+    "23514": "check",
+}
+"""What a SQLSTATE of class 23 says about the row (PostgreSQL manual, appendix A)."""
+
+_SESSION: Final = "SET timezone = 'UTC'; SET client_min_messages = error; SET row_security = off"
+_LOCK: Final = 0x5C4E3A
+"""Key of the advisory lock that keeps two proofs out of one database."""
+_CONNECT_SECONDS: Final = 10
+
+
+class PostgreSQL:
+    """An `Engine` on one PostgreSQL database, through one connection."""
+
+    name = "postgresql"
+    title = "PostgreSQL"
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+        self._nesting = Nesting(self.execute)
+        self.execute(_SESSION)
+        self.version = str(self.rows("SHOW server_version")[0][0])
+        self._schemas = self._names(SCHEMAS)
+        self._extensions = self._names(EXTENSIONS)
+
+    def run(self, script: str) -> None:
+        """Run the statements one by one, each on its own unless the script begins a transaction."""
+        try:
+            for statement in statements(script):
+                self.execute(statement)
+        except EngineError:
+            if not self._nesting.depth:
+                self._abandon()
+            raise
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
+        """Run one statement; raises EngineError."""
+        self._sent(sql, parameters)
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """What one statement gives; raises EngineError."""
+        return self._sent(sql, parameters).fetchall()
+
+    def _sent(self, sql: str, parameters: Sequence[object]) -> psycopg.Cursor[Any]:
+        import psycopg
+
+        try:
+            return self._connection.execute(sql.encode(), list(parameters) or None)
+        except psycopg.Error as error:
+            raise _translated(error, sql) from error
+        except UnicodeEncodeError:
+            message = f"A statement holds half a character, in: {beginning(sql)!a}"
+            raise EngineError(message) from None
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A stretch of work that is always rolled back."""
+        return self._nesting.rolled_back()
+
+    def tables(self) -> tuple[str, ...]:
+        """Names of the tables, sorted."""
+        return tuple(sorted(self._names(TABLES)))
+
+    def catalogue(self) -> Catalogue:
+        """Everything in the current namespace, read from the system catalogues."""
+        return catalogue(self.rows)
+
+    def normalised(self, schema: Schema) -> Spelling:
+        """The spelling of the schema, asked of temporary tables that are rolled back."""
+        return spelling(self, schema)
+
+    def leftovers(self) -> tuple[str, ...]:
+        """Objects in any namespace of the user's, and namespaces that were not there before."""
+        return tuple(f"{kind} {identity}" for kind, identity in self._left())
+
+    def _left(self) -> list[tuple[str, str]]:
+        objects = [(str(kind), str(identity)) for kind, identity in self.rows(LEFTOVERS)]
+        spaces = [("schema", name) for name in self._names(SCHEMAS) if name not in self._schemas]
+        added = [n for n in self._names(EXTENSIONS) if n not in self._extensions]
+        return objects + sorted(spaces) + [("extension", name) for name in sorted(added)]
+
+    def clear(self) -> None:
+        """Drop all leftovers; what an object takes along with it is gone already."""
+        self._abandon()
+        for kind, identity in self._left():
+            named = kind in ("schema", "extension")
+            what = '"' + identity.replace('"', '""') + '"' if named else identity
+            self.execute(f"DROP {kind} IF EXISTS {what} CASCADE")
+
+    def _abandon(self) -> None:
+        import psycopg
+
+        self._nesting.depth = 0
+        try:
+            self._connection.rollback()
+        except psycopg.Error as error:
+            raise _translated(error, "ROLLBACK") from error
+
+    def _names(self, sql: str) -> list[str]:
+        return [str(name) for (name,) in self.rows(sql)]
+
+    def bound(self, type_: Type, value: Value) -> object:
+        """Lists as lists and intervals with their unit; the server reads the rest as it is."""
+        if value is None:
+            return None
+        match type_.name:
+            case "list":
+                return json.loads(str(value))
+            case "interval":
+                return f"{value} seconds"
+            case "bytes":
+                return str(value).encode()
+            case _:
+                return value
+
+    def reported(self, kind: Kind, table: str, name: str, columns: Sequence[str]) -> Refusal:
+        """Constraints by their name, NOT NULL by its table and column."""
+        return Refusal(kind, f"{table}.{columns[0]}" if kind == "not null" else name)
+
+
+def _translated(error: psycopg.Error, sql: str) -> EngineError:
+    said = error.diag.message_primary or str(error).partition("\n")[0]
+    state = error.sqlstate or ""
+    where = f" (SQLSTATE {state}), in: {beginning(sql)}" if state else ""
+    return EngineError(f"PostgreSQL says: {said}{where}", sqlstate=state, refusal=_refusal(error))
+
+
+def _refusal(error: psycopg.Error) -> Refusal | None:
+    kind = _KINDS.get(error.sqlstate or "")
+    if kind is None:
+        return None
+    facts = error.diag
+    column = f"{facts.table_name}.{facts.column_name}"
+    return Refusal(kind, column if kind == "not null" else facts.constraint_name or "")
+
+
+@contextmanager
+def open_postgresql(url: str | None = None) -> Iterator[PostgreSQL]:
+    """An engine on a new server, or on the empty database at `url`, which is empty again after.
+
+    Raises EngineError when the driver is missing, the server cannot be reached, or the database
+    holds anything.
+    """
+    _need_driver()
+    if url is None:
+        with throw_away_server() as server, _connected(server.url()) as connection:
+            yield PostgreSQL(connection)
+        return
+    with _connected(url) as connection:
+        engine = PostgreSQL(connection)
+        _borrow(engine, urlsplit(url).path.lstrip("/") or "its database")
+        try:
+            yield engine
+        finally:
+            engine.clear()
+
+
+def _need_driver() -> None:
+    try:
+        import psycopg  # noqa: F401
+    except ImportError as error:
+        message = f"The driver for PostgreSQL is missing; to get it: {INSTALL}"
+        raise EngineError(message) from error
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
+    import psycopg
+
+    try:
+        connection = psycopg.connect(
+            url,
+            autocommit=True,
+            cursor_factory=psycopg.RawCursor,
+            prepare_threshold=None,
+            connect_timeout=_CONNECT_SECONDS,
+            client_encoding="utf8",
+        )
+    except psycopg.Error as error:
+        said = " ".join(str(error).split())
+        raise EngineError(f"PostgreSQL cannot be reached: {said}") from error
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _borrow(engine: PostgreSQL, database: str) -> None:
+    """Make sure that the database is empty, and that nobody else is proving in it."""
+    if not engine.rows("SELECT pg_try_advisory_lock($1)", (_LOCK,))[0][0]:
+        raise EngineError(f"Another proof is running in {database}: wait for it to end.")
+    if found := engine.leftovers():
+        more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+        raise EngineError(
+            f"{database} is not empty ({found[0]}{more}): a proof drops everything it finds, so "
+            "give it an empty scratch database."
+        )

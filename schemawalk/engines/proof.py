@@ -1,0 +1,138 @@
+"""Proves a schema and its migration on a real database: up, down, and rows taken and refused."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from schemawalk.engines.catalogue import differences, expected
+from schemawalk.engines.engine import Engine, EngineError
+from schemawalk.engines.row_proof import RowProof
+from schemawalk.engines.verdict import (
+    Attempt,
+    DisprovedError,
+    Proof,
+    ProofCheck,
+    tried,
+)
+from schemawalk.schema.model import Schema
+
+__all__ = ["Progress", "Proof", "ProofCheck", "prove"]
+
+Progress = Callable[[int, int, str], None]
+"""Told how many steps are done, how many there are, and what is tried next; may raise to cancel."""
+
+_STEPS_AROUND = 8
+"""Steps besides the tables': five before their rows, three after."""
+_SHOWN = 5
+"""How many differences or leftovers a check names."""
+
+
+def prove(
+    engine: Engine, schema: Schema, up: str, down: str, progress: Progress | None = None
+) -> Proof:
+    """What `engine` shows about `schema` and the SQL that makes it and takes it back.
+
+    `schema` has passed `capability.fit` for the engine's database, and the database is empty; it is
+    empty again afterwards.  Nothing that goes wrong in a check is raised, only what `progress`
+    raises.
+    """
+    proving = _Proving(engine, schema, up, down, progress or _silent)
+    try:
+        checks = tuple(proving.checks())
+    finally:
+        with contextlib.suppress(EngineError):
+            engine.clear()
+    return Proof(engine.name, engine.version, checks)
+
+
+def _silent(_done: int, _total: int, _what: str) -> None:
+    return None
+
+
+class _Proving:
+    """One proof: its checks in order, each told to `progress` before it is made."""
+
+    def __init__(
+        self, engine: Engine, schema: Schema, up: str, down: str, progress: Progress
+    ) -> None:
+        self._engine = engine
+        self._schema = schema
+        self._up = up
+        self._down = down
+        self._progress = progress
+        self._done = 0
+        self._total = 2 * len(schema.tables) + _STEPS_AROUND
+
+    def checks(self) -> Iterator[ProofCheck]:
+        rows = RowProof(self._engine, self._schema)
+        for attempt in self._migration():
+            check = self._step(attempt)
+            yield check
+            if not check.ok and attempt[0].startswith("up"):
+                return
+        with self._engine.savepoint():
+            yield from self._rows(rows)
+        for attempt in self._way_back(rows):
+            yield self._step(attempt)
+
+    def _migration(self) -> Iterator[Attempt]:
+        yield "up", partial(self._run, self._up)
+        yield "the catalogue equals the schema", self._compare
+        yield "down", partial(self._run, self._down)
+        yield "nothing is left", self._look_around
+        yield "up again", partial(self._run, self._up)
+
+    def _way_back(self, rows: RowProof) -> Iterator[Attempt]:
+        yield "every accepted row at once", partial(self._fill, rows)
+        yield "down with rows", partial(self._run, self._down)
+        yield "nothing is left after that", self._look_around
+
+    def _rows(self, rows: RowProof) -> Iterator[ProofCheck]:
+        accepting: set[str] = set()
+        for table in self._schema.tables:
+            self._tell(table.name)
+            for attempt in rows.accepted(table):
+                check = tried(attempt)
+                accepting |= {table.name} if check.ok else set()
+                yield check
+        for table in self._schema.tables:
+            self._tell(table.name)
+            if table.name not in accepting:
+                name = f"{table.name}: refuses what it should"
+                yield ProofCheck(name, False, "not tried: it accepts no row at all", made=False)
+                continue
+            yield from map(tried, rows.refused(table))
+
+    def _step(self, attempt: Attempt) -> ProofCheck:
+        self._tell(attempt[0])
+        return tried(attempt)
+
+    def _tell(self, what: str) -> None:
+        self._progress(self._done, self._total, what)
+        self._done += 1
+
+    def _run(self, script: str) -> str:
+        self._engine.run(script)
+        return ""
+
+    def _compare(self) -> str:
+        actual = self._engine.catalogue()
+        if found := differences(expected(self._schema, self._engine), actual):
+            raise DisprovedError(_some(found))
+        return f"{len(actual.facts)} facts"
+
+    def _look_around(self) -> str:
+        if found := self._engine.leftovers():
+            raise DisprovedError(f"left: {_some(found)}")
+        return ""
+
+    def _fill(self, rows: RowProof) -> str:
+        rows.repeat()
+        return ""
+
+
+def _some(sentences: tuple[str, ...]) -> str:
+    more = len(sentences) - _SHOWN
+    return "; ".join(sentences[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")

@@ -1,0 +1,175 @@
+"""Values that a column may be tried with: those of its type, and those that its rules speak of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from schemawalk.engines.patterns import sample
+from schemawalk.schema.capability import CAPABILITIES
+from schemawalk.schema.expression import Call, Expression, Literal, Matches, Value, names, walk
+from schemawalk.schema.model import Column, Schema
+
+FAR: Final = "5000-01-01T00:00:00.000Z"
+"""Stands for now() in rules: later than every made-up moment but the last, as now() is."""
+
+_FIRST_DAY: Final = date(2024, 1, 1)
+_DAYS: Final = 200
+"""Made-up moments begin again after so many days: all of them stay in the past."""
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%S.000Z"
+_LONGEST: Final = 1_000_000
+"""Longest text that is tried, in characters."""
+_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_RANGES: Final = {"integer": 2**31, "bigint": 2**63, "interval": 2**31}
+_NO_MATCH: Final = ("", "!", " ", "\u00ac", "no match", "0", "a")
+_INVALID: Final = {
+    "valid_json": ("{",),
+    "valid_list": ("{}",),
+    "valid_date": ("2024-02-30",),
+    "valid_moment": ("2024-02-30T00:00:00.000Z",),
+}
+"""By the function that stands for a type, texts that are no value of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What the rules of a table say about one of its columns."""
+
+    numbers: tuple[int | Decimal, ...] = ()
+    texts: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+
+def hints(column: str, rules: Iterable[Expression]) -> Hints:
+    """The constants, patterns and functions of those rules that mention the column."""
+    parts = [part for rule in rules if column in names(rule) for part in walk(rule)]
+    constants = [part.value for part in parts if isinstance(part, Literal)]
+    numbers = [v for v in constants if isinstance(v, int | Decimal) and not isinstance(v, bool)]
+    return Hints(
+        tuple(dict.fromkeys(numbers)),
+        tuple(dict.fromkeys(v for v in constants if isinstance(v, str))),
+        tuple(dict.fromkeys(part.pattern for part in parts if isinstance(part, Matches))),
+        tuple(dict.fromkeys(part.function for part in parts if isinstance(part, Call))),
+    )
+
+
+def candidates(
+    column: Column, known: Hints, number: int, schema: Schema, database: str
+) -> list[Value]:
+    """Values to try, the most ordinary first; other numbers give other ones where the type allows.
+
+    NULL comes last, and only for a column that may be NULL.
+    """
+    made = list(_values(column, known, number, schema, database))
+    if column.nullable:
+        made.append(None)
+    return list({(type(value), value): value for value in made}.values())
+
+
+def _values(
+    column: Column, known: Hints, number: int, schema: Schema, database: str
+) -> Iterator[Value]:
+    match column.type.name:
+        case "uuid":
+            yield from (identifier(number), identifier(number + 2**20), *known.texts)
+        case "text":
+            yield from _texts(known, number)
+        case "integer" | "bigint" | "interval":
+            yield from _integers(column, known, number)
+        case "numeric":
+            yield from _decimals(column, known, number)
+        case "boolean":
+            # Where a CHECK stands for the type, the column would take other numbers.
+            yield from (True, False, *([2] if "boolean" in CAPABILITIES[database] else []))
+        case "date" | "timestamptz":
+            yield from _times(column, known, number)
+        case "json":
+            yield from (json.dumps({"n": number}), "{}", "[]", *_invalid(known))
+        case "list":
+            yield from (json.dumps([f"n{number}"]), "[]", *_invalid(known))
+        case "bytes":
+            yield str(number)
+        case "enum":
+            yield from schema.enum(column.type.enum or "").values
+
+
+def identifier(number: int) -> str:
+    """A UUID of the right form that no generator of random ones gives."""
+    return f"{number:08x}-0000-4000-8000-000000000000"
+
+
+def _invalid(known: Hints) -> Iterator[str]:
+    for function in known.functions:
+        yield from _INVALID.get(function, ())
+
+
+def _texts(known: Hints, number: int) -> Iterator[str]:
+    lengths = sorted({int(n) + d for n in known.numbers for d in (-1, 0, 1)})
+    lengths = [length for length in lengths if 0 <= length <= _LONGEST]
+    for pattern in known.patterns:
+        for length in (None, *lengths):
+            if (text := sample(pattern, number, length)) is not None:
+                yield text
+    yield f"made up {number}"
+    yield from known.texts
+    word = _word(number)
+    yield from (word[:length].ljust(length, "a") for length in reversed(lengths))
+    yield from (" " * length for length in lengths)
+    yield from (f"{text}?" for text in known.texts[:1])
+    if "lower" in known.functions:
+        yield from (f"MADE UP {number}", *(text.upper() for text in known.texts))
+    if known.patterns or "blank" in known.functions:
+        yield from _NO_MATCH
+    yield from _invalid(known)
+
+
+def _word(number: int) -> str:
+    """The number in letters and digits, what changes most first: its start tells numbers apart."""
+    word = ""
+    while number:
+        number, digit = divmod(number, len(_DIGITS))
+        word += _DIGITS[digit]
+    return word
+
+
+def _integers(column: Column, known: Hints, number: int) -> Iterator[int]:
+    end = _RANGES[column.type.name]
+    said = [int(n) for n in known.numbers]
+    around = [n + d for d in (0, 1, -1) for n in said]
+    spread = [n + number for n in said]
+    tried = (number, *around, 0, 1, -1, number + 1, number - 1, *spread)
+    yield from (n for n in tried if -end <= n < end)
+
+
+def _decimals(column: Column, known: Hints, number: int) -> Iterator[Decimal]:
+    scale = column.type.scale or 0 if column.type.precision else 2
+    step = Decimal(1).scaleb(-scale)
+    end = Decimal(1).scaleb((column.type.precision or 30) - scale)
+    said = [Decimal(n) for n in known.numbers]
+    around = [n + d for d in (0, step, -step) for n in said]
+    own = number * step % end
+    for value in (own, *around, Decimal(0), Decimal(1), Decimal(-1), own + step, own - step):
+        try:
+            fits = abs(value) < end and value == value.quantize(step)
+        except InvalidOperation:
+            continue
+        if fits:
+            yield value.quantize(step)
+
+
+def _times(column: Column, known: Hints, number: int) -> Iterator[str]:
+    day = _FIRST_DAY + timedelta(days=number % _DAYS)
+    moment = datetime(day.year, day.month, day.day) + timedelta(seconds=number)
+    form = "%Y-%m-%d" if column.type.name == "date" else _MOMENT
+    for days in (0, 1, -1):
+        yield (moment + timedelta(days=days)).strftime(form)
+    yield from known.texts
+    # strftime writes no four digits for early years on every system.
+    for date_ in ("0001-01-01", "9999-12-31"):
+        yield date_ if column.type.name == "date" else f"{date_}T00:00:00.000Z"
+    yield from _invalid(known)
