@@ -12,13 +12,12 @@ import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
-from schemawalk.delivery import work_for
+from schemawalk.delivery import deliver
 from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Stack
-from schemawalk.writers import registry
-from schemawalk.writers.output import apply, plan
+from schemawalk.writers.output import apply
 
 COLUMNS = 15
 NAMES = (
@@ -60,34 +59,27 @@ def _attribute(entity_id: str, name: str) -> Attribute:
                      kept_by="developers" if values else None, purpose=f"the {name}")  # fmt: skip
 
 
-def timed(what: str, action: Callable[[], object]) -> float:
-    """Run the action and print how long it took."""
-    start = time.perf_counter()
-    action()
-    seconds = time.perf_counter() - start
-    print(f"  {what:<28} {seconds:7.3f} s")
-    return seconds
-
-
 def main(tables: int) -> None:
     """Print the table of one run."""
     before = _peak_mb()
     design = large(tables)
     print(f"{tables:,} tables of {COLUMNS} columns; the design itself takes "
           f"{_peak_mb() - before:.0f} MB (Python with imports: {before:.0f} MB)")  # fmt: skip
-    start = time.perf_counter()
-    work = work_for(design)
-    total = time.perf_counter() - start
-    print(f"  {'derive, review, fit':<28} {total:7.3f} s")
-    assert all(len(table.columns) >= COLUMNS - 1 for table in work.schema.tables)
-    layout, texts = registry.LAYOUTS["stack-driven"], {}
-    for writer in registry.chosen(design):
-        total += timed(writer.name, lambda w=writer: texts.update(  # type: ignore[misc]
-            registry.write_all(work, [w], layout)))  # fmt: skip
+    started = time.perf_counter()
+    marks: list[tuple[str, float]] = []
     with tempfile.TemporaryDirectory() as folder:
-        total += timed("plan and write", lambda: apply(plan(texts, Path(folder))))
-    size = sum(map(len, texts.values())) / 1e6
-    print(f"  {'total':<28} {total:7.3f} s, {size:.1f} MB of text, peak {_peak_mb():.0f} MB")
+        delivery = deliver(design, Path(folder), progress=lambda _done, _total, name: marks.append(
+            (name or "plan", time.perf_counter())))  # fmt: skip
+        marks.append(("write", time.perf_counter()))
+        apply(delivery.plan)
+    marks.append(("", time.perf_counter()))
+    assert all(len(table.columns) >= COLUMNS - 1 for table in delivery.work.schema.tables)
+    spans = pairwise([("derive, review, fit", started), *marks])
+    for (name, start), (_, end) in spans:
+        print(f"  {name:<20} {end - start:7.3f} s")
+    size = sum(map(len, delivery.texts.values())) / 1e6
+    total = marks[-1][1] - started
+    print(f"  {'total':<20} {total:7.3f} s, {size:.1f} MB of text, peak {_peak_mb():.0f} MB")
 
 
 def _peak_mb() -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -62,6 +63,11 @@ class _Writing:
     def __init__(self, schema: Schema, dialect: Dialect) -> None:
         self.schema, self.dialect, self.names = schema, dialect, named(schema)
         self.database = dialect.name
+        self.of_child: dict[str, list[Relation]] = defaultdict(list)
+        self.of_parent: dict[str, list[Relation]] = defaultdict(list)
+        for relation in self.names.relations:
+            self.of_child[relation.child].append(relation)
+            self.of_parent[relation.key.references].append(relation)
 
     def enum(self, enum: EnumType) -> str:
         rows = [
@@ -152,12 +158,10 @@ class _Writing:
         return "" if self.database == "sqlite" else pattern.format(f"map: {quoted(name)}")
 
     def relations(self, table: Table) -> Iterator[Row]:
-        for relation in self.names.relations:
-            if relation.child == table.name:
-                yield self.parent(table, relation)
-        for relation in self.names.relations:
-            if relation.key.references == table.name:
-                yield self.child(relation)
+        for relation in self.of_child[table.name]:
+            yield self.parent(table, relation)
+        for relation in self.of_parent[table.name]:
+            yield self.child(relation)
 
     def parent(self, table: Table, relation: Relation) -> Row:
         key = relation.key
