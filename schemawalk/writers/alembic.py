@@ -27,6 +27,7 @@ from schemawalk.writers.sqlalchemy_constraints import (
 from schemawalk.writers.sqlalchemy_models import models
 from schemawalk.writers.sqlalchemy_names import free, identifier
 from schemawalk.writers.sqlalchemy_types import migration_type
+from schemawalk.writers.sqlalchemy_words import names_of, overlooked, preparer, teaching
 from schemawalk.writers.work import Files, Work, header
 
 _HEAD: Final = '''"""Initial schema.
@@ -75,27 +76,11 @@ def _refuse_misread_names(schema: Schema) -> None:
                     f"{table.name}: {key.name} refers to {name!r}, and SQLAlchemy takes a dot for "
                     "the end of a schema's or a table's name: give it a name without one."
                 )
-    for name in _names(schema):
+    for name in names_of(schema):
         if name.endswith("\n"):
             raise ValueError(
                 f"{name!r} ends with a line break, which SQLAlchemy loses: give it a name without."
             )
-
-
-def _names(schema: Schema) -> Iterator[str]:
-    """Every name in a schema."""
-    yield from (enum.name for enum in schema.enums)
-    for table in schema.tables:
-        named_things = (
-            table.columns,
-            table.uniques,
-            table.checks,
-            table.foreign_keys,
-            table.indexes,
-        )
-        yield table.name
-        yield table.primary_key.name
-        yield from (thing.name for things in named_things for thing in things)
 
 
 def migration(work: Work) -> str:
@@ -121,7 +106,10 @@ class _Migration:
         body = (f"\n{variables}" if variables else "") + self.upgrade() + self.downgrade()
         types = (self.type(column) for table in self.schema.tables for column in table.columns)
         native = bool(enums) or any(type_.startswith("postgresql.") for type_ in types)
-        return header("#") + _HEAD + (_POSTGRESQL if native else "") + _REVISION + body
+        words = overlooked(self.schema, self.dialect)
+        imports = (_POSTGRESQL if native else "") + (f"{preparer(self.dialect)}\n" if words else "")
+        taught = f"\n{teaching(words, self.dialect)}\n" if words else ""
+        return header("#") + _HEAD + imports + _REVISION + taught + body
 
     def upgrade(self) -> str:
         operations = [
@@ -132,7 +120,7 @@ class _Migration:
         return _function("upgrade", operations)
 
     def downgrade(self) -> str:
-        quoted = self.dialect.quoted
+        quoted = self.dialect.quoted_type
         operations = [
             *(_drop_foreign_key(table, key) for table, key in reversed(self.later)),
             *(Call("op.drop_table", (literal(t.name),)) for t in reversed(self.schema.tables)),
@@ -149,7 +137,7 @@ class _Migration:
 
     def create_type(self, enum: EnumType) -> Call:
         values = ", ".join(self.dialect.literal(value) for value in enum.values)
-        return _execute(f"CREATE TYPE {self.dialect.quoted(enum.name)} AS ENUM ({values})")
+        return _execute(f"CREATE TYPE {self.dialect.quoted_type(enum.name)} AS ENUM ({values})")
 
     def create_table(self, table: Table) -> Iterator[Call]:
         arguments = (
@@ -195,7 +183,7 @@ class _Migration:
 
 
 def _named(name: str) -> Node:
-    return f"op.f({literal(name)})"
+    return Call("op.f", (literal(name),))
 
 
 def _comment(purpose: str, because: str) -> Iterator[Node]:

@@ -40,6 +40,7 @@ from schemawalk.writers.sqlalchemy_types import (
     goes_without_saying,
     model_type,
 )
+from schemawalk.writers.sqlalchemy_words import overlooked, preparer, teaching
 from schemawalk.writers.work import Work, header
 
 _DOCSTRING: Final = '"""The tables as SQLAlchemy classes."""\n'
@@ -87,7 +88,7 @@ class _Models:
         ]
         links = [self.link(table) for table in self.schema.tables if table.name in self.links]
         below = [self.base(), *self.variables(), *links, *classes]
-        blocks = [*self.decorators(), *self.pragma(), *below]
+        blocks = [*self.words(), *self.decorators(), *self.pragma(), *below]
         head = f"{header('#')}{_DOCSTRING}\nfrom __future__ import annotations\n\n"
         return head + self.import_lines() + "".join(f"\n\n\n{block}" for block in blocks) + "\n"
 
@@ -97,7 +98,7 @@ class _Models:
         standard = sorted(i for i in self.imports if not i.startswith("from"))
         standard += [i for i in self.imports if i.startswith("from decimal")]
         standard += [_TYPING + ", ".join(typing)] if typing else []
-        dialect = [i for i in self.imports if i.startswith("from sqlalchemy")]
+        dialect = sorted(i for i in self.imports if i.startswith("from sqlalchemy"))
         mapped = ("Mapped", "mapped_column") if len(self.schema.tables) > len(self.links) else ()
         orm = ("DeclarativeBase", *mapped, *(("relationship",) if self.relations else ()))
         third = [
@@ -106,6 +107,12 @@ class _Models:
             f"from sqlalchemy.orm import {', '.join(orm)}",
         ]
         return "\n".join((*standard, "", *third) if standard else third)
+
+    def words(self) -> Iterator[str]:
+        """What SQLAlchemy must learn before it names anything."""
+        if words := overlooked(self.schema, self.dialect):
+            self.imports.add(preparer(self.dialect))
+            yield teaching(words, self.dialect)
 
     def decorators(self) -> Iterator[str]:
         """Classes for types that the database lacks."""
