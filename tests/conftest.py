@@ -7,10 +7,16 @@ from itertools import count
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from schemawalk.engines.server import Server, throw_away_server
 
 _NUMBERS = count(1)
+
+# The same examples in every run; `--hypothesis-profile=explore` looks for new ones.
+settings.register_profile("explore", settings.get_profile("default"))
+settings.register_profile("repeatable", derandomize=True, deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session")

@@ -170,7 +170,7 @@ class _Models:
 
     def model(self, table: Table) -> str:
         lines = [f"class {self.naming.classes[table.name]}(Base):"]
-        lines.append(f"{INDENT}__tablename__ = {literal(table.name)}\n")
+        lines.append(INDENT + laid(Named("__tablename__ = ", Text(table.name)), INDENT) + "\n")
         lines += [self.column(table, column) for column in table.columns]
         if table.name in self.relations:
             lines.append("")
