@@ -24,6 +24,8 @@ class Place:
     """Id of the row at hand."""
     without: tuple[str, ...] = ()
     """Ids of rows that are left out of the proposal, not taken yet."""
+    origin: str = ""
+    """The step that led to the question, when it is another one: the review."""
 
 
 def save_place(folder: Path, place: Place) -> None:
@@ -42,8 +44,9 @@ def load_place(folder: Path) -> Place | None:
                 "question": str(question),
                 "row": str(row),
                 "without": list(without),
+                "origin": str(origin),
             }:
-                return Place(step, question, row, tuple(map(str, without)))
+                return Place(step, question, row, tuple(map(str, without)), origin)
     except (OSError, ValueError, RecursionError):
         pass
     return None

@@ -5,10 +5,8 @@ It knows no widget; the screen shows what it says and tells it what was pressed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 from typing import Literal, Self
 
@@ -16,43 +14,17 @@ from schemawalk.design.draft import clear_draft, load_draft, save_draft
 from schemawalk.design.file import NAME, DesignFile
 from schemawalk.design.history import History
 from schemawalk.design.model import Design
+from tui.beginning import Tell, begin
+from tui.facts import Facts
 from tui.place import Place, load_place, save_place
 from wizard_steps import columns, relationships, walk
 from wizard_steps.question import AnswerError, Question
-from wizard_steps.steps import Proposal, Row, Step
+from wizard_steps.steps import Proposal, Step
 
 Mark = Literal["done", "here", "open", "look again"]
 Make = Callable[[Design], Design]
-Tell = Callable[[str], None]
 
 WRITE = "write"
-
-
-class Facts:
-    """What follows from one design and is asked for again and again."""
-
-    def __init__(self, design: Design) -> None:
-        self.design = design
-
-    @cached_property
-    def questions(self) -> tuple[Question, ...]:
-        """All questions, in the order of the walk."""
-        return walk.questions(self.design)
-
-    @cached_property
-    def by_id(self) -> dict[str, Question]:
-        """All questions by id."""
-        return {question.id: question for question in self.questions}
-
-    @cached_property
-    def progress(self) -> tuple[int, int]:
-        """How many questions are answered, and how many there are so far."""
-        return sum(q.answer is not None for q in self.questions), len(self.questions)
-
-    @cached_property
-    def to_look_at(self) -> frozenset[str]:
-        """Ids of the steps with an answer that should be looked at again."""
-        return frozenset(q.step for q in self.questions if q.state == "look again")
 
 
 class Session:
@@ -80,7 +52,7 @@ class Session:
         """
         file = DesignFile.open(folder)
         try:
-            notice = _begin(folder, file, tell)
+            notice = begin(folder, file, tell)
             session = cls(folder, file)
         except BaseException:
             file.close()
@@ -135,6 +107,11 @@ class Session:
         return kept[2]
 
     @property
+    def shown_design(self) -> Design:
+        """The design that the panel looks at: at a proposal, as it would be if that is taken."""
+        return self.design if self.place.question else self.proposal.design
+
+    @property
     def subject(self) -> str:
         """Id of the entity, attribute, relationship or access pattern at hand."""
         if self.question:
@@ -159,7 +136,9 @@ class Session:
         """Be at a step's proposal, or at one of its questions."""
         same = step_id == self.place.step
         without = self.place.without if same else ()
-        self._be(Place(step_id, question_id, row or (self.place.row if same else ""), without))
+        origin = self.place.origin if same and question_id else ""
+        row = row or (self.place.row if same else "")
+        self._be(Place(step_id, question_id, row, without, origin))
 
     def highlight(self, row: str) -> None:
         """Remember the row at hand."""
@@ -173,7 +152,10 @@ class Session:
         """One question back, from the first to the proposal, from a proposal to the step before."""
         if self.place.question:
             before = self.path
-            self.go(self.place.step, before[-1].id if before else "")
+            if before:
+                self.go(self.place.step, before[-1].id)
+            else:
+                self.go(self.place.origin or self.place.step, "", self.place.row)
             return
         self.neighbour(-1)
 
@@ -192,8 +174,9 @@ class Session:
         found = self._asked_about(self.facts, row_id)
         if not found:
             return False
-        first = found[0]
-        self._be(Place(first.step, first.id, row_id))
+        first, here = found[0], self.place.step
+        origin = here if first.step != here else ""
+        self._be(Place(first.step, first.id, row_id, origin=origin))
         return True
 
     def _asked_about(self, facts: Facts, row_id: str) -> tuple[Question, ...]:
@@ -261,7 +244,10 @@ class Session:
             self.go(answered.step, ids[after])
             return
         came_to = walk.outcome(self.design, answered.tree, answered.subject)
-        self.go(answered.step, "", self._row_after(self.place.row))
+        if self.place.origin:
+            self.go(self.place.origin, "", self.place.row)
+        else:
+            self.go(answered.step, "", self._row_after(self.place.row))
         self.notice = f"{answered.about}: {came_to}" if came_to else ""
 
     def _row_after(self, row_id: str) -> str:
@@ -292,16 +278,14 @@ class Session:
         self._add(lambda design: relationships.added(design, a, b))
 
     def _add(self, make: Make) -> None:
-        step = self.step
-        without = frozenset(self.place.without)
-        before = set(self.facts.by_id)
+        step, without = self.step, frozenset(self.place.without)
+        grown = step.grow(self.design, without)
+        known = {question.subject for question in walk.questions(grown, step.id)}
         self._change(lambda design: make(step.grow(design, without)), f"{step.id}:own")
-        subjects = {q.subject for q in self.facts.questions if q.step == step.id}
-        earlier = {q.rpartition(".")[0].partition(".")[2] for q in before}
-        wanted = [q for q in self.facts.questions if q.subject in subjects - earlier]
-        if wanted:
-            last = [q for q in wanted if q.subject == wanted[-1].subject]
-            self._be(Place(step.id, last[0].id, last[0].subject))
+        asked = (q for q in self.facts.questions if q.step == step.id and q.subject not in known)
+        first = next(asked, None)
+        if first:
+            self._be(Place(step.id, first.id, first.subject))
 
     # Taking back
 
@@ -396,40 +380,3 @@ class Session:
         self.place = place
         self.notice = ""
         save_place(self.folder, place)
-
-
-def rows_kept(rows: tuple[Row, ...], without: tuple[str, ...]) -> int:
-    """How many rows of a proposal are not left out."""
-    return sum(row.id not in without for row in rows)
-
-
-def _begin(folder: Path, file: DesignFile, tell: Tell) -> str:
-    """Read the documents of a new design, or see whether those of an old one changed."""
-    if file.design.steps or file.design.sources:
-        return _changed_documents(folder, file.design)
-    from schemawalk.reading.text import ReadingError
-    from wizard_steps.sources import named, read_into
-
-    tell("Reading the documents …")
-    notice = ""
-    try:
-        design = read_into(file.design, folder)
-    except ReadingError as error:
-        design, notice = file.design, str(error)
-    file.save(named(design, folder))
-    return notice
-
-
-def _changed_documents(folder: Path, design: Design) -> str:
-    """One sentence naming the documents that differ from what was read; empty when none do."""
-    changed = [s.path for s in design.sources if s.sha256 and not _same(folder / s.path, s.sha256)]
-    if not changed:
-        return ""
-    return f"Changed since it was read: {', '.join(changed)}. The steps kept here are as they were."
-
-
-def _same(path: Path, sha256: str) -> bool:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-    except OSError:
-        return True

@@ -1,0 +1,1 @@
+"""Colours as data: one TOML file a theme, read by the terminal UI."""

@@ -1,0 +1,36 @@
+"""What follows from one design and is asked for again and again, worked out once."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from schemawalk.design.model import Design
+from wizard_steps import walk
+from wizard_steps.question import Question
+
+
+class Facts:
+    """What follows from one design and is asked for again and again."""
+
+    def __init__(self, design: Design) -> None:
+        self.design = design
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """All questions, in the order of the walk."""
+        return walk.questions(self.design)
+
+    @cached_property
+    def by_id(self) -> dict[str, Question]:
+        """All questions by id."""
+        return {question.id: question for question in self.questions}
+
+    @cached_property
+    def progress(self) -> tuple[int, int]:
+        """How many questions are answered, and how many there are so far."""
+        return sum(q.answer is not None for q in self.questions), len(self.questions)
+
+    @cached_property
+    def to_look_at(self) -> frozenset[str]:
+        """Ids of the steps with an answer that should be looked at again."""
+        return frozenset(q.step for q in self.questions if q.state == "look again")

@@ -1,0 +1,1 @@
+"""The one wizard screen, and the small ones that open above it."""

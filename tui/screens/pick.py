@@ -1,0 +1,125 @@
+"""Asks for one of many things: a list that narrows as one types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, OptionList, Static
+from textual.widgets.option_list import Option
+
+from tui.paint import joined
+from tui.safe import cut, safe
+from tui.widgets.field import Field
+
+if TYPE_CHECKING:
+    from tui.screens.wizard import WizardScreen
+    from tui.session import Session
+
+MOST_SHOWN: Final = 200
+"""Entries that are drawn; typing narrows the rest."""
+_WIDTH: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """Something to choose, by the words that are searched."""
+
+    id: str
+    words: str
+    state: str = ""
+
+
+class PickScreen(ModalScreen[Pick | None]):
+    """Gives what was chosen, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,shift+tab", "dismiss(None)", "back", id="back"),
+        Binding("down", "move(1)", "down", id="down"),
+        Binding("up", "move(-1)", "up", id="up"),
+        Binding("pagedown", "move(10)", "further down", id="page-down"),
+        Binding("pageup", "move(-10)", "further up", id="page-up"),
+    ]
+
+    def __init__(self, title: str, picks: Sequence[Pick]) -> None:
+        super().__init__()
+        self._title = title
+        self._all = tuple(picks)
+        self._found = self._all
+        self._text = ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Static(safe(self._title, "bold $accent"), markup=False)
+            yield Field(placeholder="type to narrow")
+            found = OptionList(markup=False, compact=True)
+            found.can_focus = False
+            yield found
+            yield Static(safe("enter goes there   shift+tab back", "$muted"), markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one(Input).focus()
+        self._narrow("")
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        if event.value != self._text:
+            self._narrow(event.value)
+
+    def action_choose(self) -> None:
+        """Give what is at hand among what matches the text."""
+        if self._text != self.query_one(Input).value:
+            self._narrow(self.query_one(Input).value)
+        at = self.query_one(OptionList).highlighted
+        self.dismiss(self._found[at] if at is not None and at < len(self._found) else None)
+
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+        self.dismiss(self._found[event.option_index])
+
+    def action_move(self, by: int) -> None:
+        shown = self.query_one(OptionList)
+        if shown.option_count:
+            at = (shown.highlighted or 0) + by
+            shown.highlighted = min(max(at, 0), shown.option_count - 1)
+
+    def _narrow(self, text: str) -> None:
+        self._text = text
+        words = text.casefold().split()
+        found = [p for p in self._all if all(word in p.words.casefold() for word in words)]
+        self._found = tuple(found[:MOST_SHOWN])
+        shown = self.query_one(OptionList)
+        shown.set_options([Option(_line(pick)) for pick in self._found])
+        shown.highlighted = 0 if self._found else None
+
+
+def _line(pick: Pick) -> Content:
+    state = f"  {pick.state}" if pick.state else ""
+    return joined((safe(cut(pick.words, _WIDTH - len(state))), safe(state, "$warn")))
+
+
+def places(session: Session) -> list[Pick]:
+    """Every step, and then every question, as something to jump to."""
+    from wizard_steps import walk
+
+    found = [Pick(step.id, step.title) for step in walk.WALK]
+    titles = {step.id: step.title for step in walk.WALK}
+    for asked in session.facts.questions:
+        state = "" if asked.state == "answered" else asked.state
+        words = f"{titles[asked.step]} · {asked.about} · {asked.prompt}"
+        if asked.about == walk.tree(asked.tree).title:
+            words = f"{titles[asked.step]} · {asked.prompt}"
+        found.append(Pick(f"{asked.step} {asked.id}", words, state))
+    return found
+
+
+async def jump(screen: WizardScreen, session: Session) -> None:
+    """Ask for a step or a question, and be there."""
+    chosen = await screen.app.push_screen_wait(PickScreen("Jump to", places(session)))
+    if chosen:
+        step_id, _, question_id = chosen.id.partition(" ")
+        screen.attempt(lambda: session.go(step_id, question_id))

@@ -1,0 +1,186 @@
+"""The one screen of the walk as it is seen: first a word, then the desk, updated in place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from textual import work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.events import Resize
+from textual.screen import Screen
+from textual.widgets import Static
+
+from tui.paint import joined
+from tui.safe import safe
+
+if TYPE_CHECKING:
+    from tui.app import WizardApp
+    from tui.session import Session
+    from tui.side import Tab
+    from tui.views import View
+    from tui.widgets.desk import Desk
+    from tui.writing import Writing
+
+NARROW: Final = 76
+"""Columns below which the rail becomes one line."""
+WIDE: Final = 110
+"""Columns from which the side panel stands beside the middle."""
+LOW: Final = 23
+"""Rows below which the screen does without air."""
+TALL: Final = 32
+"""Rows from which there is room to say why each question matters."""
+
+
+class ShownScreen(Screen[None]):
+    """First a word that the folder is being opened; then the desk."""
+
+    AUTO_FOCUS = None
+    app: WizardApp
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        self._folder = folder
+        self.session: Session | None = None
+        self.view: View | None = None
+        self.writing: Writing | None = None
+        self._tab: Tab | None = None
+        self._why: bool | None = None
+        self._busy = ""
+
+    def compose(self) -> ComposeResult:
+        yield Static(self._opening(f"Opening {self._folder} …"), id="opening", markup=False)
+
+    def _opening(self, words: str) -> Content:
+        return joined((safe("Schemawalk", "bold $accent"), safe(words, "$muted")), "\n")
+
+    def on_mount(self) -> None:
+        self._size_classes()
+        self.call_after_refresh(self.load)
+
+    @work
+    async def load(self) -> None:
+        """Open the folder behind the first paint, and show where somebody left it."""
+        try:
+            self.session = await asyncio.to_thread(_opened, self._folder, self._tell_from_thread)
+        except _refusals() as error:
+            self.app.refuse(str(error))
+            return
+        from tui.widgets.desk import Desk
+
+        await self.mount(Desk())
+        self.show()
+        await self.query_one("#opening").remove()
+        asyncio.get_running_loop().run_in_executor(None, _warmed, self.session)
+
+    def _tell_from_thread(self, words: str) -> None:
+        opening = self.query_one("#opening", Static)
+        self.app.call_from_thread(opening.update, self._opening(words))
+
+    # Showing
+
+    @property
+    def desk(self) -> Desk:
+        """All that is seen; there once the folder is open."""
+        from tui.widgets.desk import Desk
+
+        return self.query_one(Desk)
+
+    def on_resize(self, _: Resize) -> None:
+        self._size_classes()
+        if self.view:
+            self.desk.show_path(self.view)
+            self._show_side()
+
+    def _size_classes(self) -> None:
+        width, height = self.app.size
+        self.set_class(width < NARROW, "narrow")
+        self.set_class(width < WIDE, "small")
+        self.set_class(height < LOW, "low")
+        self.set_class(height < TALL, "short")
+        self.set_class(bool(self.tab), "with-side")
+
+    @property
+    def tab(self) -> Tab:
+        """The side panel that is open: the diagram in a wide window, none in a small one."""
+        if self._tab is None:
+            return "erd" if self.app.size.width >= WIDE else ""
+        return self._tab
+
+    @property
+    def why(self) -> bool:
+        """Whether it is told why a question matters: in a tall window unless turned off."""
+        return self.app.size.height >= TALL if self._why is None else self._why
+
+    def show(self) -> None:
+        """Show where the session is."""
+        session = self.session
+        if session is None:
+            return
+        self.view = self._made_view(session)
+        self.desk.show_steps(session.marks(), session.facts.progress)
+        self.desk.show_view(self.view)
+        self._show_card()
+        self.say(session.notice)
+        self._show_keys()
+        self._show_side()
+
+    def _made_view(self, session: Session) -> View:
+        from tui.views import view_of
+
+        if session.place.step != "write" or session.question:
+            self.writing = None
+            return view_of(session)
+        from tui.writing import Writing, write_view
+
+        if self.writing is None or self.writing.design is not session.design:
+            self.writing = Writing(session.design, self._folder)
+        return write_view(self.writing, session.step, session.proposal.headline)
+
+    def _show_card(self) -> None:
+        if self.view:
+            self.desk.show_card(self.view, why=self.why)
+
+    def _show_keys(self) -> None:
+        if self.view:
+            kind = "busy" if self._busy else self.view.kind
+            self.desk.show_keys(kind, self.view.useless)
+
+    def _show_side(self) -> None:
+        self._size_classes()
+        session = self.session
+        if session and self.tab:
+            self.desk.panel.show(session.shown_design, self.tab, session.subject)
+
+    def say(self, words: str, *, complaint: bool = False) -> None:
+        """One sentence above the keys."""
+        self.desk.say(words, complaint=complaint)
+
+
+def _opened(folder: Path, tell: Callable[[str], None]) -> Session:
+    """The session of a folder, with what the first view needs computed; blocks."""
+    from tui.session import Session
+    from tui.views import view_of
+
+    session = Session.open(folder, tell)
+    _ = session.facts.progress
+    view_of(session)
+    return session
+
+
+def _warmed(session: Session) -> None:
+    """Make the proposals to come once, so that what they need is there when they are wanted."""
+    from wizard_steps import walk
+
+    with suppress(Exception):  # whoever needs them meets the error, in its place
+        walk.take_all(session.design)
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    from schemawalk.design.errors import DesignError
+
+    return (DesignError,)
