@@ -64,22 +64,37 @@ class Walk(click.Group):
         except Exception as error:
             if os.environ.get("SCHEMAWALK_DEBUG"):
                 raise
-            raise Unusable(_sentence(error)) from error
+            raise _failure(error) from error
 
 
-def _sentence(error: Exception) -> str:
-    known = {
-        "DesignError", "DesignChanged", "DesignLocked", "ReadingError", "EngineError",
-        "WriterError", "OutputError", "DeliveryError", "AnswerError",
-    }  # fmt: skip
-    if type(error).__name__ in known:
-        return str(error)
+class Refused(Unusable):
+    """Something that was asked for and is not possible: one sentence, exit code 1."""
+
+    exit_code = FINDINGS
+
+
+_WITH_SENTENCES: Final[dict[str, type[Unusable]]] = {
+    "AnswerError": Refused,
+    "DeliveryError": Refused,
+    **dict.fromkeys(
+        ("DesignError", "DesignChanged", "DesignLocked", "ReadingError", "EngineError",
+         "OutputError", "WriterError"),
+        Unusable,
+    ),
+}  # fmt: skip
+"""By the name of an error that says itself what to do; loading the classes would cost time."""
+
+
+def _failure(error: Exception) -> Unusable:
+    """What went wrong, in one sentence, with its exit code."""
+    name = type(error).__name__
+    if name in _WITH_SENTENCES:
+        return _WITH_SENTENCES[name](str(error))
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}."
-    if isinstance(error, KeyboardInterrupt | MemoryError):
-        return "Stopped."
-    kind = type(error).__name__
-    return f"Something unforeseen happened ({kind}: {error}). SCHEMAWALK_DEBUG=1 shows where."
+        return Unusable(f"{error.filename}: {error.strerror}.")
+    return Unusable(
+        f"Something unforeseen happened ({name}: {error}). SCHEMAWALK_DEBUG=1 shows it."
+    )
 
 
 @click.group(
@@ -227,9 +242,14 @@ def write(folder: Path, out: Path | None, only: str, *, dry_run: bool, restart: 
     """Write schema, migrations, diagrams and documents: all or nothing."""
     from schemawalk.delivery import deliver
     from schemawalk.writers.output import apply
+    from schemawalk.writers.registry import WriterError, by_names
 
-    design = design_in(folder)
     names = [name.strip() for name in only.split(",") if name.strip()]
+    try:
+        by_names(names)
+    except WriterError as error:
+        raise click.UsageError(str(error)) from None
+    design = design_in(folder)
     delivery = deliver(design, out or folder, only=names, restart=restart)
     errors = [f for f in delivery.work.findings if f.severity == "error"]
     if errors:

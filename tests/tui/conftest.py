@@ -74,7 +74,6 @@ class Walker:
 
     async def settle(self) -> None:
         """Wait until nothing is under way any more."""
-        await self.pilot.pause()
         await self.until(lambda: not self.busy)
 
     @property

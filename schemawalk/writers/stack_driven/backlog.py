@@ -39,7 +39,7 @@ def short(survey: Survey) -> Short:
     """The opening of the essentials."""
     whole = overview(survey)
     facts = foundations(survey).facts
-    kept = [fact for fact in facts if fact.question not in ("Language", "Framework", "Other facts")]
+    kept = [fact for fact in facts if fact.question not in ("Language", "Framework")]
     counts = [f"{count:,} {what}" for what, count in whole.counts[:1]]
     keys = sum(len(table.foreign_keys) for table in survey.schema.tables)
     counts.append(counted(keys, "foreign key"))

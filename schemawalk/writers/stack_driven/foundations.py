@@ -21,8 +21,6 @@ _FIELDS: Final = (
     "tools",
     "identifiers",
     "tenancy",
-    "targets",
-    "facts",
 )
 _MUST_BE_SAID: Final = frozenset(("database", "identifiers", "tenancy"))
 """Without these a reader cannot judge the schema: they appear even when nobody decided."""
@@ -51,6 +49,9 @@ class Foundations:
     """The stack, and where tenants are kept apart."""
 
     facts: tuple[Fact, ...]
+    targets: tuple[str, ...]
+    others: tuple[str, ...]
+    """Other choices that the documents state."""
     tenant: str
     """The tenant's table; empty when there is none."""
     tenancy: str
@@ -65,6 +66,8 @@ def foundations(survey: Survey) -> Foundations:
     ways = ways_to(survey, tenant) if tenant else {}
     return Foundations(
         facts=tuple(_facts(survey)),
+        targets=survey.design.stack.targets,
+        others=survey.design.stack.facts,
         tenant=tenant.name if tenant else "",
         tenancy=survey.design.stack.tenancy or "",
         reach=tuple(Tenant(name, _way(way)) for name, way in ways.items() if way.length > 1),

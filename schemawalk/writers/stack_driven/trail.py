@@ -53,8 +53,6 @@ QUESTIONS: Final[Mapping[str, str]] = {
     "tenancy": "Tenancy",
     "identifiers": "Identifiers",
     "tools": "Migration tools",
-    "targets": "Performance targets",
-    "facts": "Other facts",
 }
 """What each field of the design answers, as a reader would say it."""
 
