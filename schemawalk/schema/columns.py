@@ -13,7 +13,7 @@ from schemawalk.schema.expression import (
     Literal,
     Name,
 )
-from schemawalk.schema.kinds import kind_of, type_of
+from schemawalk.schema.kinds import kind_of, type_of, values_of
 from schemawalk.schema.model import Column, EnumType, PrimaryKey, Table, Type
 from schemawalk.schema.names import plural, snake
 from schemawalk.schema.sentences import one
@@ -59,7 +59,7 @@ class Columns:
 
     def add_column(self, draft: Draft, attribute: Attribute, wanted: str) -> str:
         name = draft.column_name(wanted)
-        values = attribute.values or ()
+        values = values_of(attribute)
         type_ = type_of(attribute)
         if kind_of(attribute).id == "one-of" and attribute.kept_by == "shared" and values:
             type_ = self.add_enum(draft, attribute, name, values)

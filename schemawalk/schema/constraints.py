@@ -14,7 +14,7 @@ from schemawalk.schema.expression import (
 )
 from schemawalk.schema.expression import names as names_in
 from schemawalk.schema.grammar import parse
-from schemawalk.schema.kinds import kind_of
+from schemawalk.schema.kinds import kind_of, values_of
 from schemawalk.schema.names import plural, snake
 from schemawalk.schema.sentences import one
 
@@ -40,7 +40,7 @@ class Constraints:
         columns = draft.columns_of[attribute.id]
         kind = kind_of(attribute)
         if kind.id == "one-of" and attribute.values and attribute.kept_by in (None, "developers"):
-            values = tuple(Literal(value) for value in dict.fromkeys(attribute.values))
+            values = tuple(Literal(value) for value in values_of(attribute))
             draft.add_check(In(Name(columns[0]), values), "only these values exist", attribute.id)
         if attribute.length and kind.type.name == "text":
             longest = Compare("<=", Call("length", (Name(columns[0]),)), Literal(attribute.length))

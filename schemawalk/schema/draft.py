@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from schemawalk.design.model import Design
+from schemawalk.printable import printable
 from schemawalk.schema.expression import Expression, names
 from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.lookup import Lookup
@@ -134,7 +135,7 @@ class Context:
     def parsed(self, text: str, source: str, what: str) -> Expression | None:
         """The expression that the text says; None, and a problem, when it says none."""
         try:
-            return parse(text)
+            return parse(printable(text))
         except ExpressionError as error:
             self.problem(
                 f"broken-{what}", source, f"The {what} {text!r} of {source} is not understood: "

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import Attribute
+from schemawalk.printable import printable
 from schemawalk.schema.model import Type
 
 
@@ -134,3 +135,8 @@ def type_of(attribute: Attribute) -> Type:
     if kind.type.name == "numeric" and attribute.precision:
         return Type("numeric", attribute.precision, attribute.scale or 0)
     return kind.type
+
+
+def values_of(attribute: Attribute) -> tuple[str, ...]:
+    """The values of a fixed list, each once, without what a terminal would obey."""
+    return tuple(dict.fromkeys(printable(value) for value in attribute.values or ()))

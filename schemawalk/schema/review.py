@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from schemawalk.design.model import Design
+from schemawalk.printable import printable
 from schemawalk.schema.capability import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects import DIALECTS
@@ -254,6 +255,18 @@ def _long_enum_value(matter: Matter) -> Found:
                 )
 
 
+def _control_characters(matter: Matter) -> Found:
+    for attribute in matter.lookup.attributes.values():
+        texts = (*(attribute.values or ()), attribute.default or "", *(attribute.rules or ()))
+        if any(printable(text) != text for text in texts):
+            yield (
+                attribute.id,
+                f"{attribute.id} has a value, default or rule with control characters; they are "
+                "left out of the schema.",
+                "Write it without them.",
+            )
+
+
 RULES: Final = (
     Rule("enum-value-too-long", "error", _long_enum_value),
     Rule("set-null-on-not-null", "error", _set_null_on_not_null),
@@ -264,6 +277,7 @@ RULES: Final = (
     Rule("entity-lifecycle-gap", "warning", _never_created),
     Rule("enum-like-without-check", "warning", _enum_without_check),
     Rule("reference-without-fk", "warning", _bare_reference),
+    Rule("control-characters", "warning", _control_characters),
     Rule("nullable-unique", "warning", _nullable_unique),
     Rule("all-columns-nullable", "warning", _only_null),
     Rule("no-audit-timestamps", "hint", _no_created_at),

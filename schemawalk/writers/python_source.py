@@ -119,7 +119,7 @@ def laid(node: Node, indent: str = "", before: str = "", after: str = "") -> str
         case Named(prefix, value):
             return laid(value, indent, before + prefix, after)
         case Text(value):
-            return before + _pieces(value, indent) + after
+            return before + _pieces(value, indent, WIDTH - len(indent) - len(after)) + after
         case Call(head, arguments, brackets) if arguments:
             inner = indent + INDENT
             lines = "".join(f"{inner}{laid(a, inner, '', ',')}\n" for a in arguments)
@@ -131,12 +131,11 @@ def laid(node: Node, indent: str = "", before: str = "", after: str = "") -> str
 def _bracketed(text: str, indent: str) -> str:
     """A long constant as a value: in brackets of its own, as formatters leave it."""
     inner = indent + INDENT
-    return f"(\n{inner}{_pieces(text, inner)}\n{indent})"
+    return f"(\n{inner}{_pieces(text, inner, WIDTH - len(inner))}\n{indent})"
 
 
-def _pieces(text: str, indent: str) -> str:
-    """A constant as neighbouring constants, one a line, that Python joins."""
-    room = WIDTH - len(indent) - 1
+def _pieces(text: str, indent: str, room: int) -> str:
+    """A constant as neighbouring constants of `room` columns at most, which Python joins."""
     return f"\n{indent}".join(literal(piece) for piece in _split(text, room))
 
 

@@ -54,6 +54,7 @@ def test_a_delete_that_privacy_promises_must_not_be_blocked_elsewhere() -> None:
         (fact("car", "owner", kind="reference", required="start"), "reference-without-fk"),
         (fact("car", "plate", unique="alone", required="optional"), "nullable-unique"),
         (fact("car", "order", required="start"), "reserved-word"),
+        (fact("car", "x", required="start", values=("a\x1b",)), "control-characters"),
         (fact("car", "name", required="optional"), "all-columns-nullable"),
     ],
 )
