@@ -20,6 +20,7 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -214,9 +215,15 @@ class Starter:
 
 
 def _serve() -> None:
-    """Import once, then fork for each request."""
+    """Import once, read the example's dictionaries once, then fork for each request."""
+    from schemawalk.design.model import Design
     from tui.launch import open_wizard
+    from wizard_steps import walk
+    from wizard_steps.sources import read_into
 
+    for name in ("tui.app", "tui.views", "tui.widgets.desk", "tui.writing"):
+        import_module(name)
+    walk.take_all(read_into(Design(), ROOT / "examples" / "compliance-saas"))
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
         request = json.loads(line)

@@ -114,11 +114,10 @@ class Writing:
         self.phase = "proven"
 
     def _stoppable(self, tell: Tell) -> Tell:
-        def told(*said: int | str) -> None:
+        def told(done: int, total: int, name: str) -> None:
             if self._stop.is_set():
                 raise CancelledError
-            done, total = (each for each in said if isinstance(each, int))
-            tell(done, total, next(each for each in said if isinstance(each, str)))
+            tell(done, total, name)
 
         return told
 

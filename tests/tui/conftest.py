@@ -81,7 +81,7 @@ class Walker:
         """Whether the folder is being opened, or files are written, or the panel is filled."""
         if self.pilot.app.return_code is not None:
             return False
-        waits = {"load", "write", "show"}
+        waits = {"load", "write", "fill"}
         running = any(w.is_running and w.name in waits for w in self.pilot.app.workers)
         return running or self.screen.view is None
 

@@ -230,6 +230,18 @@ async def test_the_side_panel_shows_sql_and_trail(folder: Path) -> None:
         await walker.until(lambda: "Entity identification: User" in walker.shown)
 
 
+async def test_the_panel_takes_the_whole_place_of_the_middle_in_a_small_window(
+    folder: Path,
+) -> None:
+    """It is drawn for the width that it has; back closes it."""
+    async with opened(folder, (80, 24)) as walker:
+        await walker.press(*["enter"] * 5, "s")
+        await walker.until(lambda: "teams" in walker.shown)
+        assert max(len(line) for line in walker.shown.splitlines()[2:-2]) > 60
+        await walker.press("b")
+        assert "facts about 9 entities" in walker.shown
+
+
 async def test_resizing_keeps_the_question_the_choice_and_the_text(folder: Path) -> None:
     """From 60x20 to 120x40 and back nothing is lost and everything is seen."""
     async with opened(folder, (60, 20)) as walker:

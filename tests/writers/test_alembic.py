@@ -18,9 +18,10 @@ from schemawalk.engines.sqlite import SQLite
 from schemawalk.schema.capability import fit
 from schemawalk.schema.dialects import DIALECTS
 from schemawalk.schema.model import ForeignKey, Schema
+from schemawalk.schema.reserved import RESERVED
 from schemawalk.writers.sql import up
 from schemawalk.writers.work import header
-from tests.schemas import column, library
+from tests.schemas import check, column, library
 from tests.writers.alembic_project import (
     DATABASES,
     FORMAT,
@@ -122,6 +123,25 @@ def test_sqlite_holds_every_table_to_its_types(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         strict = dict(connection.execute("SELECT name, strict FROM pragma_table_list"))
     assert all(strict[table.name] for table in everything().tables)
+
+
+def test_names_that_are_words_of_sql_stay_names(place: Place, tmp_path: Path) -> None:
+    """As columns, tables, keys and constraints; on the way down too."""
+    words = sorted(RESERVED[place.database])
+    first = table("words", *(column(word, "text", null=True) for word in words))
+    tables = [first]
+    for word in ("lateral", "nothing", "returning", "tablesample"):
+        to = ForeignKey(word, ("of_id",), tables[-1].name, ("id",), "CASCADE")
+        made = table(word, column("of_id", "uuid"), column(word, "text"))
+        checked = check(f"ck_{word}", f"{word} <> ''")
+        tables.append(replace(made, foreign_keys=(to,), checks=(checked,)))
+    schema = Schema(tuple(tables))
+    folder = unpacked(tmp_path, schema, place.database)
+    alembic(folder, "upgrade head", "check", url=place.url)
+    wanted = expected(fit(schema, place.database).schema, place.engine)
+    assert differences(wanted, place.held()) == ()
+    alembic(folder, "downgrade base", url=place.url)
+    assert [left for left in place.engine.leftovers() if "alembic_version" not in left] == []
 
 
 def test_nothing_to_make_is_no_reason_to_fail(place: Place, tmp_path: Path) -> None:

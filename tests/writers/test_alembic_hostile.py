@@ -88,7 +88,12 @@ def test_sqlite_holds_exactly_what_was_asked_for(schema: Schema) -> None:
 def postgresql(postgresql_url: str) -> Iterator[tuple[PostgreSQL, sa.Connection]]:
     """A PostgreSQL, for the judge and for the tool."""
     with open_postgresql(postgresql_url) as judge:
-        tool = sa.create_engine(postgresql_url, isolation_level="AUTOCOMMIT")
+        # Plans that the driver keeps would outlive the tables of the example before.
+        tool = sa.create_engine(
+            postgresql_url,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"prepare_threshold": None},
+        )
         with tool.connect() as connection:
             yield judge, connection
         tool.dispose()

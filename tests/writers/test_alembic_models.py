@@ -66,6 +66,7 @@ def models_of(schema: Schema, database: str = "postgresql") -> Iterator[ModuleTy
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             configure_mappers()
+            assert models.Base.metadata.sorted_tables
         yield models
 
 
@@ -200,6 +201,22 @@ def test_deleting_follows_the_database(opened: Opened) -> None:
         session.commit()
         assert branch.readers[0].email == "a@b"
         session.delete(branch)
+        with pytest.raises(IntegrityError):
+            session.commit()
+
+
+def test_restrict_refuses_even_where_the_key_could_be_empty(opened: Opened) -> None:
+    """The child is not let go of behind the database's back, loaded or not."""
+    homes = replace(table("homes"), entity="Home")
+    cats = table("cats", column("home_id", "uuid", null=True))
+    cats = keyed(cats, reference("cats", "home_id", "homes", "RESTRICT"), entity="Cat")
+    models, engine = opened(Schema((homes, cats)))
+    with Session(engine) as session:
+        cat = models.Cat(home=models.Home())
+        session.add(cat)
+        session.commit()
+        assert cat.home.cats == [cat]
+        session.delete(cat.home)
         with pytest.raises(IntegrityError):
             session.commit()
 

@@ -19,6 +19,7 @@ from tui.paint import joined
 from tui.safe import safe
 
 if TYPE_CHECKING:
+    from schemawalk.design.model import Design
     from tui.app import WizardApp
     from tui.session import Session
     from tui.side import Tab
@@ -32,6 +33,8 @@ WIDE: Final = 110
 """Columns from which the side panel stands beside the middle."""
 LOW: Final = 23
 """Rows below which the screen does without air."""
+PAUSE: Final = 0.4
+"""Seconds after the first view before anything is loaded that it does not need."""
 TALL: Final = 32
 """Rows from which there is room to say why each question matters."""
 
@@ -75,7 +78,13 @@ class ShownScreen(Screen[None]):
         await self.mount(Desk())
         self.show()
         await self.query_one("#opening").remove()
-        asyncio.get_running_loop().run_in_executor(None, _warmed, self.session)
+        if "entities" not in self.session.design.done:
+            self.set_timer(PAUSE, self._warm)
+
+    def _warm(self) -> None:
+        """While somebody reads the first step, load what the proposal of entities needs."""
+        if self.session:
+            asyncio.get_running_loop().run_in_executor(None, _warmed, self.session.design)
 
     def _tell_from_thread(self, words: str) -> None:
         opening = self.query_one("#opening", Static)
@@ -172,12 +181,12 @@ def _opened(folder: Path, tell: Callable[[str], None]) -> Session:
     return session
 
 
-def _warmed(session: Session) -> None:
-    """Make the proposals to come once, so that what they need is there when they are wanted."""
+def _warmed(design: Design) -> None:
+    """Make the proposal once: its dictionaries stay in memory."""
     from wizard_steps import walk
 
-    with suppress(Exception):  # whoever needs them meets the error, in its place
-        walk.take_all(session.design)
+    with suppress(Exception):  # whoever needs it meets the error, in its place
+        walk.propose(design, "entities")
 
 
 def _refusals() -> tuple[type[Exception], ...]:
