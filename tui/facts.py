@@ -28,9 +28,9 @@ class Facts:
     @cached_property
     def progress(self) -> tuple[int, int]:
         """How many questions are answered, and how many there are so far."""
-        return sum(q.answer is not None for q in self.questions), len(self.questions)
+        return walk.progress(self.design)
 
     @cached_property
     def to_look_at(self) -> frozenset[str]:
         """Ids of the steps with an answer that should be looked at again."""
-        return frozenset(q.step for q in self.questions if q.state == "look again")
+        return walk.to_look_at(self.design)

@@ -235,7 +235,6 @@ class _PlainWalk:
             echo(f"! {error}")
             self.heard("Type back, or leave: ")
             return None
-        session.take()
         echo(f"Written to {session.folder}.")
         return self.prove()
 

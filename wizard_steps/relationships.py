@@ -86,6 +86,8 @@ def _payloads(scene: Scene) -> tuple[Choice, ...]:
 def _outcome(scene: Scene) -> str:
     link = scene.subject
     found = shape(link)
+    if found == "?":
+        return ""
     if found == "M:N":
         return (
             "M:N, through a join table" if link.payload in (None, _NO) else f"M:N, {link.payload}"

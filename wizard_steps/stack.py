@@ -7,7 +7,7 @@ from typing import Final
 from schemawalk.design.model import Design
 from schemawalk.schema.dialects import DIALECTS
 from wizard_steps.steps import Row, Step
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
+from wizard_steps.tree import Advice, Advise, Choice, Node, Scene, Tree, fixed
 
 _TITLES: Final = {
     "postgresql": ("PostgreSQL", "every feature used here; one server to run and back up"),
@@ -16,6 +16,18 @@ _TITLES: Final = {
         "a file, no server; one writer at a time; CHECKs stand in for types",
     ),
 }
+
+
+def _documented(field: str, otherwise: Advise) -> Advise:
+    """Advice to keep what a document says, and otherwise other advice."""
+
+    def advise(scene: Scene) -> Advice:
+        note, value = scene.notes.get(f"stack.{field}"), getattr(scene.subject, field)
+        if note and note.by == "document" and value:
+            return Advice((value,), note.why, note.source)
+        return otherwise(scene)
+
+    return advise
 
 
 def _database(_: Scene) -> Advice:
@@ -56,7 +68,7 @@ TREE: Final = Tree(
             "database",
             "Which database will {product} use?",
             "Types, constraints and what must be emulated all follow from it.",
-            _database,
+            _documented("database", _database),
             tuple(
                 Choice(value, label, leads_to, "version")
                 for value, (label, leads_to) in _TITLES.items()
@@ -68,7 +80,7 @@ TREE: Final = Tree(
             "version",
             "Which version of it?",
             "Some features came late: native UUID v7, virtual columns, STRICT tables.",
-            _version,
+            _documented("version", _version),
             form="text",
             then="language",
         ),
@@ -77,7 +89,7 @@ TREE: Final = Tree(
             "language",
             "Which language talks to the database?",
             "It decides which migration tools fit.",
-            _language,
+            _documented("language", _language),
             (
                 Choice("python", "Python", "Alembic and SQLAlchemy fit", "framework"),
                 Choice("typescript", "TypeScript", "Prisma fits", "framework"),
@@ -93,7 +105,7 @@ TREE: Final = Tree(
             "framework",
             "Which framework serves the requests?",
             "Frameworks bring habits: FastAPI with Alembic, Next.js with Prisma.",
-            fixed("none", "no document names one"),
+            _documented("framework", fixed("none", "no document names one")),
             form="text",
             then="tenancy",
         ),
@@ -102,7 +114,7 @@ TREE: Final = Tree(
             "tenancy",
             "Do groups of users share the database without seeing each other's data?",
             "Separating them later touches every table, key and query.",
-            _tenancy,
+            _documented("tenancy", _tenancy),
             (
                 Choice("none", "no groups", "rows belong to people or the system", "identifiers"),
                 Choice(
@@ -125,7 +137,7 @@ TREE: Final = Tree(
             "identifiers",
             "What identifies a row?",
             "Every foreign key repeats this type, so changing it later rewrites all tables.",
-            _identifiers,
+            _documented("identifiers", _identifiers),
             (
                 Choice(
                     "uuid",

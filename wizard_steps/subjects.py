@@ -64,8 +64,7 @@ def _entity_words(lookup: Lookup, entity: Any) -> Words:
         "thing": one(entity),
         "a_thing": article(one(entity)),
         "things": many(entity),
-        "owner": one(owner) if owner else "the system",
-        "owners": many(owner) if owner else "the system",
+        "owner": one(owner) if owner else "owner",
     }
 
 

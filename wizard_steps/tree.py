@@ -164,7 +164,8 @@ class Tree:
             if node.asked(scene):
                 answer = node.read(scene)
                 result.append((node, answer))
-                assumed = answer if answer is not None else node.advise(scene).value
+                choosing = answer is None and node.form == "one"
+                assumed = node.advise(scene).value if choosing else answer
                 following = node.next(scene, assumed)
             node = self.by_id.get(following)
         return tuple(result)

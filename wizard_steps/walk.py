@@ -155,9 +155,17 @@ def take_all(design: Design) -> Design:
 
 
 def progress(design: Design) -> tuple[int, int]:
-    """How many questions are answered, and how many there are."""
-    asked = questions(design)
-    return sum(q.answer is not None for q in asked), len(asked)
+    """How many questions are answered, and how many there are; nothing answered is advised anew."""
+    lookup = Lookup(design)
+    given = [spot.answer for a_step in WALK for spot in _spots(a_step.trees, lookup)]
+    return sum(answered is not None for answered in given), len(given)
+
+
+def to_look_at(design: Design) -> frozenset[str]:
+    """Ids of the steps that have an answer to look at again."""
+    trees = (note.id.partition(".")[0] for note in design.notes if note.look_again)
+    known = {each.id: a_step.id for a_step in WALK for each in a_step.trees}
+    return frozenset(known[tree_id] for tree_id in trees if tree_id in known)
 
 
 def first_open(design: Design) -> Step | None:

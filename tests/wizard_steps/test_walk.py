@@ -85,8 +85,24 @@ def test_changing_an_answer_marks_what_was_recommended_because_of_it() -> None:
     assert ending.state == "look again"
     assert "relationship.user_document.optional" in ending.look_again
     assert ending.answer == ("cascade",), "nothing is overwritten in silence"
+    assert walk.to_look_at(design) == {"endings"}
     again = walk.answer(design, ending.id, "set-null")
     assert walk.question(again, ending.id).state == "answered"
+    assert walk.to_look_at(again) == frozenset()
+
+
+def test_progress_counts_what_is_listed() -> None:
+    for design in (start(), walk.propose(start(), "unsaid").design, taken()):
+        asked = walk.questions(design)
+        assert walk.progress(design) == (sum(q.answer is not None for q in asked), len(asked))
+
+
+def test_a_documents_word_is_the_recommendation() -> None:
+    noted = walk.answer(start(), "stack.language", "python", by="document", source="stack.md:3",
+                        why="Python 3.12")  # fmt: skip
+    asked = walk.question(noted, "stack.language")
+    assert asked.recommended == ("python",)
+    assert asked.because == "Python 3.12 (stack.md:3)"
 
 
 def test_i_do_not_know_takes_the_default_and_stays_open() -> None:

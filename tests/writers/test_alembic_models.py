@@ -5,28 +5,29 @@ from __future__ import annotations
 import datetime as dt
 import sqlite3
 import uuid
-import warnings
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
-from typing import Any, get_args
+from typing import get_args
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError, StatementError
-from sqlalchemy.orm import Session, configure_mappers
+from sqlalchemy.orm import Session
 
-from schemawalk.schema.model import ForeignKey, PrimaryKey, Schema, Table, Unique
+from schemawalk.schema.model import Schema, Table
 from tests.schemas import column, key, library, reference
 from tests.writers.alembic_project import (
     DATABASES,
     MIGRATION,
     everything,
     imported,
+    keyed,
     migrate,
+    models_of,
     reserved,
     table,
     written,
@@ -57,26 +58,6 @@ def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
             return models, engine
 
         yield open_
-
-
-@contextmanager
-def models_of(schema: Schema, database: str = "postgresql") -> Iterator[ModuleType]:
-    """The models, configured without a single warning."""
-    with imported(written(schema, database)["models.py"], "schemawalk_tested_models") as models:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            configure_mappers()
-            assert models.Base.metadata.sorted_tables
-        yield models
-
-
-def related(model: Any) -> dict[str, str]:
-    """The class that each relationship leads to; in brackets when it leads to many."""
-    found = sa.inspect(model).relationships
-    return {
-        r.key: f"[{r.mapper.class_.__name__}]" if r.uselist else r.mapper.class_.__name__
-        for r in found
-    }
 
 
 def test_values_come_back_as_they_were_put_in(opened: Opened) -> None:
@@ -276,70 +257,6 @@ def test_lists_of_values_are_literals(database: str) -> None:
         assert get_args(models.ReaderRole) == ("member", "staff", 'it\'s "both"')
 
 
-def test_relationships_lead_both_ways() -> None:
-    """Named after the key and the table; after the role where two ways lead to one table."""
-    with models_of(library()) as models:
-        assert related(models.Branch) == {
-            "head": "Reader",
-            "readers": "[Reader]",
-            "branch_books": "[BranchAndBook]",
-            "books": "[Book]",
-        }
-        assert related(models.Reader) == {
-            "branch": "Branch",
-            "head_branches": "[Branch]",
-            "loans": "[Loan]",
-        }
-        assert related(models.Book)["series"] == "Book"
-        assert related(models.Book)["series_books"] == "[Book]"
-
-
-def keyed(made: Table, *keys: ForeignKey, **more: Any) -> Table:
-    """The table with foreign keys."""
-    return replace(made, foreign_keys=keys, **more)
-
-
-def test_two_keys_to_one_table_are_told_apart_by_their_roles() -> None:
-    """author_id and user_id: `author_notes`, and plainly `notes` for the user's."""
-    users = replace(table("users"), entity="User")
-    notes = table("notes", column("user_id", "uuid"), column("author_id", "uuid", null=True))
-    notes = keyed(
-        notes,
-        reference("notes", "user_id", "users", "CASCADE"),
-        reference("notes", "author_id", "users", "SET NULL"),
-        entity="Note",
-    )
-    with models_of(Schema((users, notes))) as models:
-        assert related(models.User) == {"notes": "[Note]", "author_notes": "[Note]"}
-        assert related(models.Note) == {"user": "User", "author": "User"}
-
-
-def test_a_tree_has_a_parent_and_children() -> None:
-    """The words that everybody uses."""
-    folders = table("folders", column("parent_id", "uuid", null=True))
-    folders = keyed(
-        folders, reference("folders", "parent_id", "folders", "CASCADE"), entity="Folder"
-    )
-    with models_of(Schema((folders,))) as models:
-        assert related(models.Folder) == {"parent": "Folder", "children": "[Folder]"}
-        root = models.Folder(children=[models.Folder()])
-        assert root.children[0].parent is root
-
-
-def test_a_unique_key_leads_back_to_one() -> None:
-    """One-to-one: no list."""
-    users = replace(table("users"), entity="User")
-    profiles = table("profiles", column("user_id", "uuid"))
-    profiles = keyed(
-        profiles,
-        reference("profiles", "user_id", "users", "CASCADE"),
-        uniques=(Unique("uq_profiles_user_id", ("user_id",)),),
-        entity="Profile",
-    )
-    with models_of(Schema((users, profiles))) as models:
-        assert related(models.User) == {"profile": "Profile"}
-
-
 def linked(*, action: str = "CASCADE") -> Schema:
     """Posts and tags with a join table that has nothing of its own."""
     posts = replace(table("posts", column("title", "text")), entity="Post")
@@ -384,28 +301,3 @@ def test_a_join_table_that_holds_on_to_a_side_has_a_class(opened: Opened) -> Non
         session.delete(tag)
         with pytest.raises(IntegrityError):
             session.commit()
-
-
-def test_keys_that_share_a_column_are_not_a_reason_for_a_warning() -> None:
-    """Each tenant's rows refer to the same tenant's rows."""
-    tenants = replace(table("tenants"), entity="Tenant")
-    own = (column("tenant_id", "uuid"), column("id", "uuid"))
-    to_tenant = reference("lists", "tenant_id", "tenants", "CASCADE")
-    lists = Table(
-        "lists",
-        own,
-        PrimaryKey("pk_l", ("tenant_id", "id")),
-        foreign_keys=(to_tenant,),
-        entity="List",
-    )
-    both = ForeignKey("fk_i", ("tenant_id", "list_id"), "lists", ("tenant_id", "id"), "CASCADE")
-    items = Table(
-        "items",
-        (*own, column("list_id", "uuid")),
-        PrimaryKey("pk_i", ("tenant_id", "id")),
-        foreign_keys=(reference("items", "tenant_id", "tenants", "CASCADE"), both),
-        entity="Item",
-    )
-    with models_of(Schema((tenants, lists, items))) as models:
-        assert related(models.Item) == {"tenant": "Tenant", "list_": "List"}
-        assert related(models.Tenant) == {"lists": "[List]", "items": "[Item]"}

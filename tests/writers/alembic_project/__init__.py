@@ -5,19 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Connection
+from sqlalchemy.orm import configure_mappers
 
 from schemawalk.design.model import Design
 from schemawalk.schema.capability import fit
-from schemawalk.schema.model import Column, Index, IndexPart, Schema, Table, Type
+from schemawalk.schema.model import Column, ForeignKey, Index, IndexPart, Schema, Table, Type
 from schemawalk.writers.alembic import files
 from schemawalk.writers.work import Files, Work
 from tests.schemas import UUID, check, column, index, key, library, reference
@@ -146,3 +149,19 @@ def migrate(connection: Connection, migration: str, direction: str) -> None:
     ):
         step: Callable[[], None] = getattr(module, direction)
         step()
+
+
+@contextmanager
+def models_of(schema: Schema, database: str = "postgresql") -> Iterator[ModuleType]:
+    """The models, configured without a single warning."""
+    with imported(written(schema, database)["models.py"], "schemawalk_tested_models") as models:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            configure_mappers()
+            assert models.Base.metadata.sorted_tables
+        yield models
+
+
+def keyed(made: Table, *keys: ForeignKey, **more: Any) -> Table:
+    """The table with foreign keys."""
+    return replace(made, foreign_keys=keys, **more)
