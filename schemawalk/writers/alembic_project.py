@@ -145,8 +145,6 @@ def run() -> None:
     and a table that is copied to be changed would take its children with it.
     """
     with create_engine(address()).connect() as connection:
-        driver = connection.connection.driver_connection
-        driver.isolation_level = None  # or the driver would commit before each statement
         connection.exec_driver_sql("PRAGMA foreign_keys = OFF")
         connection.exec_driver_sql("BEGIN")
         context.configure(

@@ -30,6 +30,7 @@ from schemawalk.schema.model import (
     Type,
     Unique,
 )
+from schemawalk.schema.names import fitted
 from schemawalk.schema.reserved import RESERVED
 from schemawalk.writers.sql import down, up
 from schemawalk.writers.sql_layout import plain, sentence
@@ -70,7 +71,8 @@ def hostile(draw: st.DrawFn) -> Schema:
     several = draw(st.lists(FITTING, min_size=24, max_size=24, unique_by=taken))
     spare = iter(several)
     names = [next(spare) for _ in range(draw(st.integers(1, 3)))]
-    kinds = EnumType(next(spare), tuple(draw(values())), draw(TEXTS))
+    # Derivation names a type after its entity and its column: never like one of the database's.
+    kinds = EnumType(fitted(f"{next(spare)}_kind"), tuple(draw(values())), draw(TEXTS))
     tables = [_table(draw, name, names, spare, kinds) for name in names]
     return Schema(tuple(tables), (kinds,))
 
