@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import tempfile
+from html import unescape
 from pathlib import Path
 
 from textual.pilot import Pilot
@@ -19,6 +20,23 @@ FOLDER = Path(__file__).parent / "pictures"
 SIZE = (120, 34)
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 """Fonts from elsewhere: a picture should need nothing but itself."""
+
+
+_INDENTED = re.compile(
+    r'x="([\d.]+)"( y="[\d.]+") textLength="([\d.]+)"([^>]*)>((?:&#160;)+)([^<]+)<'
+)
+"""A text that begins with spaces; some viewers leave those out."""
+
+
+def _moved(found: re.Match[str]) -> str:
+    """The same text without its leading spaces, as much further to the right."""
+    left, top, length, rest, spaces, text = found.groups()
+    count = len(spaces) // len("&#160;")
+    cells = count + len(unescape(text))
+    shift = float(length) * count / cells
+    return (
+        f'x="{float(left) + shift:.1f}"{top} textLength="{float(length) - shift:.1f}"{rest}>{text}<'
+    )
 
 
 async def settle(pilot: Pilot[None]) -> None:
@@ -37,6 +55,7 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 def take(app: WizardApp, name: str) -> None:
     """Keep what is on the screen as an SVG."""
     picture = _FONT_FACE.sub("", app.export_screenshot(title="schemawalk"))
+    picture = _INDENTED.sub(_moved, picture)
     (FOLDER / f"{name}.svg").write_text(picture, encoding="utf-8")
     print(f"{name}.svg")
 
