@@ -284,10 +284,10 @@ def prove(folder: Path, databases: str, urls: tuple[str, ...], *, as_json: bool)
 
     design = design_in(folder)
     wanted = [name.strip() for name in databases.split(",") if name.strip()]
-    wanted = wanted or [design.stack.database or delivery.DEFAULT_DATABASE]
     unknown = [name for name in wanted if name not in PROVABLE]
     if unknown:
         raise click.UsageError(f"Not provable: {', '.join(unknown)}; {', '.join(PROVABLE)} are.")
+    wanted = wanted or [delivery.work_for(design).database]
     by_name = {"postgresql" if url.startswith("postgres") else "sqlite": url for url in urls}
     shown = _no_progress if as_json or not sys.stderr.isatty() else _print_progress
     proofs = delivery.prove(design, wanted, urls=by_name, progress=shown)

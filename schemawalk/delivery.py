@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design
 from schemawalk.schema.capability import fit
-from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects import DIALECTS
 from schemawalk.schema.review import review
 from schemawalk.writers.work import Work
@@ -42,20 +41,17 @@ class Delivery:
 def work_for(design: Design, database: str | None = None) -> Work:
     """The design's schema, reviewed and fitted to a database (its own unless another is named).
 
-    Raises DeliveryError when SQL is not written for that database.
+    Where SQL is not written for the design's own database, the work is for PostgreSQL and the
+    review has an error that says so.  Raises KeyError when `database` is not one of DIALECTS.
     """
-    wanted = database or design.stack.database or DEFAULT_DATABASE
-    if wanted not in DIALECTS:
-        known = " and ".join(dialect.title for dialect in DIALECTS.values())
-        raise DeliveryError(
-            f"Nothing is written for {wanted} yet, only for {known}: answer stack.database anew."
-        )
-    reviewed = review(design.model_copy(update={"stack": _with(design, wanted)}))
+    own = design.stack.database or DEFAULT_DATABASE
+    wanted = database or (own if own in DIALECTS else DEFAULT_DATABASE)
+    meant = design
+    if database:
+        stack = design.stack.model_copy(update={"database": database})
+        meant = design.model_copy(update={"stack": stack})
+    reviewed = review(meant)
     return Work(design, fit(reviewed.schema, wanted).schema, wanted, reviewed.findings)
-
-
-def _with(design: Design, database: str) -> object:
-    return design.stack.model_copy(update={"database": database})
 
 
 def deliver(
@@ -111,7 +107,7 @@ def prove(
     """Prove the design's SQL on real databases, one after the other.
 
     `urls` gives servers by database; without one a throw-away server is started.  Raises
-    EngineError when a database cannot be used, DeliveryError when SQL is not written for it.
+    EngineError when a database cannot be used.
     """
     from schemawalk.engines.proof import prove as proven
     from schemawalk.engines.registry import open_engine
@@ -124,14 +120,3 @@ def prove(
         with open_engine(database, (urls or {}).get(database)) as engine:
             results.append(proven(engine, work.schema, up, down, progress))
     return tuple(results)
-
-
-def schema_of(design: Design) -> Work:
-    """The work for looking only: a database that SQL is not written for counts as PostgreSQL."""
-    database = design.stack.database or DEFAULT_DATABASE
-    return work_for(design, database if database in DIALECTS else DEFAULT_DATABASE)
-
-
-def tables_of(design: Design) -> int:
-    """How many tables follow from the design."""
-    return len(derive(design).schema.tables)

@@ -156,6 +156,18 @@ def test_show_draws_writes_and_tells(finished: Path) -> None:
     assert run("show", finished, "--trail", "nonsense").exit_code == 2
 
 
+def test_a_database_that_nothing_is_written_for_blocks_writing_and_not_looking(
+    folder: Path,
+) -> None:
+    path = folder / "schemawalk.toml"
+    path.write_text(path.read_text().replace('database = "postgresql"', 'database = "mysql"'))
+    assert "CREATE TABLE" in run("show", folder, "--sql").stdout
+    result = run("write", folder)
+    assert result.exit_code == 1
+    assert "database-not-written" in result.stdout
+    assert not list(folder.rglob("*.sql"))
+
+
 def test_a_dry_run_writes_nothing(folder: Path) -> None:
     before = sorted(folder.rglob("*"))
     result = run("write", folder, "--dry-run")

@@ -122,11 +122,11 @@ class _PlainWalk:
 
     def summary(self) -> None:
         """What follows so far, in a few lines."""
-        from schemawalk.delivery import schema_of
+        from schemawalk.delivery import work_for
 
         answered, total = self.session.facts.progress
         echo(f"{answered} of {total} questions answered.")
-        for table in schema_of(self.session.design).schema.tables:
+        for table in work_for(self.session.design).schema.tables:
             echo(f"  {table.name}: {', '.join(column.name for column in table.columns)}")
 
     def steps(self) -> None:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from textual.content import Content
 
-from schemawalk.delivery import DeliveryError, schema_of
+from schemawalk.delivery import work_for
 from schemawalk.design.model import Design
 from schemawalk.printable import one_line, printable
 from tui.paint import joined
@@ -36,22 +36,19 @@ def title(tab: Tab, width: int) -> Content:
 
 def content(design: Design, tab: Tab, subject: str, width: int) -> Content:
     """What a panel shows for a design; blocks for some milliseconds."""
-    try:
-        match tab:
-            case "erd":
-                return _diagram(design, width)
-            case "sql":
-                return _sql(design)
-            case _:
-                return _trail(design, subject, width)
-    except DeliveryError as error:
-        return safe(str(error), "$muted")
+    match tab:
+        case "erd":
+            return _diagram(design, width)
+        case "sql":
+            return _sql(design)
+        case _:
+            return _trail(design, subject, width)
 
 
 def _diagram(design: Design, width: int) -> Content:
     from schemawalk.writers.erd import diagram
 
-    schema = schema_of(design).schema
+    schema = work_for(design).schema
     return safe(diagram(schema, width)) if schema.tables else _nothing()
 
 
@@ -60,7 +57,7 @@ def _sql(design: Design) -> Content:
 
     from schemawalk.writers.sql import up
 
-    work = schema_of(design)
+    work = work_for(design)
     if not work.schema.tables:
         return _nothing()
     return highlight(printable(up(work.schema, work.dialect)), language="sql")

@@ -174,10 +174,10 @@ def _started(folder: Path, design: Design) -> Design:
 @click.option("--trail", metavar="ID", help="The answers that led to an entity, column or key.")
 def show(folder: Path, form: str, trail: str | None) -> None:
     """Show what follows from the answers so far."""
-    from schemawalk.delivery import schema_of
+    from schemawalk.delivery import work_for
 
     design = design_in(folder)
-    work = schema_of(design)
+    work = work_for(design)
     if trail:
         echo(_trail(design, trail))
     elif form == "json":

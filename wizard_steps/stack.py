@@ -23,14 +23,17 @@ def _documented(field: str, otherwise: Advise) -> Advise:
 
     def advise(scene: Scene) -> Advice:
         note, value = scene.notes.get(f"stack.{field}"), getattr(scene.subject, field)
-        if note and note.by == "document" and value:
+        written = field != "database" or value in DIALECTS
+        if note and note.by == "document" and value and written:
             return Advice((value,), note.why, note.source)
         return otherwise(scene)
 
     return advise
 
 
-def _database(_: Scene) -> Advice:
+def _database(scene: Scene) -> Advice:
+    if scene.subject.database not in (None, *DIALECTS):
+        return Advice(("postgresql",), f"nothing is written for {scene.subject.database} yet")
     return Advice(("postgresql",), "no document names one; it holds everything that is asked here")
 
 

@@ -15,6 +15,15 @@ STATE = ".schemawalk"
 """Folder, beside the design file, for what only the program reads."""
 
 
+UNSHARED = """\
+# One person's walk: everything here but the fingerprints of what was written.
+*
+!.gitignore
+!written.json
+"""
+"""What git leaves out of the state folder."""
+
+
 def state_folder(folder: Path) -> Path:
     """`.schemawalk` in `folder`, made when it is not there.
 
@@ -23,6 +32,9 @@ def state_folder(folder: Path) -> Path:
     """
     state = folder / STATE
     state.mkdir(exist_ok=True)
+    unshared = state / ".gitignore"
+    if not unshared.exists():
+        unshared.write_text(UNSHARED, encoding="utf-8")
     return state
 
 

@@ -243,6 +243,17 @@ def _reached(schema: Schema, start: Table) -> Iterator[tuple[Table, ForeignKey]]
                     waiting.append(child.name)
 
 
+def _unwritten_database(matter: Matter) -> Found:
+    database = matter.design.stack.database
+    if database and database not in DIALECTS:
+        known = " and ".join(dialect.title for dialect in DIALECTS.values())
+        yield (
+            "stack.database",
+            f"The stack says {database}, and nothing is written for it yet, only for {known}.",
+            "Answer stack.database anew; what you see here is for PostgreSQL.",
+        )
+
+
 def _long_enum_value(matter: Matter) -> Found:
     for enum in matter.schema.enums:
         for value in enum.values:
@@ -268,6 +279,7 @@ def _control_characters(matter: Matter) -> Found:
 
 
 RULES: Final = (
+    Rule("database-not-written", "error", _unwritten_database),
     Rule("enum-value-too-long", "error", _long_enum_value),
     Rule("set-null-on-not-null", "error", _set_null_on_not_null),
     Rule("fk-cycle-not-insertable", "error", _not_insertable),

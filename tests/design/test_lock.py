@@ -13,6 +13,7 @@ import pytest
 
 from schemawalk.design.errors import DesignLocked
 from schemawalk.design.file import NAME, DesignFile, load
+from schemawalk.design.lock import state_folder
 
 HOLDER = """
 import sys
@@ -73,3 +74,16 @@ def test_the_lock_is_free_after_closing(tmp_path: Path) -> None:
     with DesignFile.open(tmp_path), pytest.raises(DesignLocked, match=str(os.getpid())):
         DesignFile.open(tmp_path)
     DesignFile.open(tmp_path).close()
+
+
+def test_git_keeps_what_was_written_and_no_ones_own_walk(tmp_path: Path) -> None:
+    """The fingerprints belong to the project; history, draft and lock to one person."""
+    state = state_folder(tmp_path)
+    for name in ("written.json", "history.jsonl", "lock"):
+        (state / name).write_text("x")
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "--others", "--exclude-standard"],
+        cwd=tmp_path, check=True, capture_output=True, text=True,
+    ).stdout.split()  # fmt: skip
+    assert sorted(listed) == [".schemawalk/.gitignore", ".schemawalk/written.json"]

@@ -79,6 +79,12 @@ def test_a_value_that_no_native_enum_can_hold_is_found() -> None:
     assert "enum-value-too-long" not in rules(kept_by("developers"))
 
 
+def test_a_database_that_nothing_is_written_for_is_said_before_writing() -> None:
+    found = review(shop(stack=Stack(database="mysql")))
+    assert found.findings[0].rule == "database-not-written"
+    assert found.blocked
+
+
 def test_errors_come_first() -> None:
     bad = link("customer", "order", on_delete="set-null")
     found = review(shop(relationships=(bad,), access_patterns=())).findings
