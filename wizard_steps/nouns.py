@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 MOST_PROPOSED: Final = 9
 """More entities than this are not proposed at once; the rest can be ticked."""
-LEAST_SCORE: Final = 0.35
-"""Score from which a noun that names an archetype is proposed."""
+LEAST_SHARE: Final = 0.4
+"""Share of the best score from which a noun that names an archetype is proposed."""
 NAMELESS_SCORE: Final = 0.7
 """The same for a noun that names none."""
 MOST_OFFERED: Final = 12
@@ -30,6 +30,8 @@ OTHER_WORDS: Final = {
     "bill": "invoice", "organization": "organisation",
 }  # fmt: skip
 """Words that usually mean another entity, when that one is there."""
+ACT_ENDINGS: Final = ("ation", "ment", "ing", "ion", "al")
+"""What makes a noun of a verb: somebody pays, and there is a payment."""
 STANDS_OUT: Final = 0.6
 """Score from which a second kind of person is proposed beside those who sign in."""
 
@@ -61,7 +63,8 @@ def strongest(design: Design, archetype: str, usual: str) -> str:
     fitting = [c for c in _candidates(design.steps) if guess_archetype(c.name)[0] == archetype]
     if any(snake(c.name) == snake(usual) for c in fitting):
         return usual
-    strong = [c for c in fitting if c.score >= LEAST_SCORE and len(words(c.name)) == 1]
+    least = _least(design.steps)
+    strong = [c for c in fitting if c.score >= least and len(words(c.name)) == 1]
     return titled(strong[0].name) if strong else usual
 
 
@@ -78,7 +81,7 @@ def proposed(design: Design, known: tuple[Entity, ...] = ()) -> tuple[Entity, ..
         same = _same(candidate.name, chosen)
         if same is not None:
             chosen[same] = _with_alias(chosen[same], candidate)
-        elif _same(candidate.name, known) is None and _worth(candidate, (*known, *chosen)):
+        elif _same(candidate.name, known) is None and _worth(design, candidate, (*known, *chosen)):
             chosen.append(_entity(candidate))
     return tuple(chosen)
 
@@ -96,7 +99,7 @@ def _with_alias(entity: Entity, candidate: Candidate) -> Entity:
     return entity.model_copy(update={"aliases": aliases, "steps": steps})
 
 
-def _worth(candidate: Candidate, beside: Sequence[Entity]) -> bool:
+def _worth(design: Design, candidate: Candidate, beside: Sequence[Entity]) -> bool:
     """Whether a candidate is strong enough to be proposed by itself."""
     archetype, noun = guess_archetype(candidate.name)
     taken = {e.archetype or guess_archetype(e.name)[0] for e in beside}
@@ -106,7 +109,27 @@ def _worth(candidate: Candidate, beside: Sequence[Entity]) -> bool:
         return False
     if archetype == "person" and archetype in taken:
         return candidate.score >= STANDS_OUT
-    return candidate.score >= LEAST_SCORE
+    if archetype in ("process", "money") and _is_act(noun, design.steps):
+        return True
+    return candidate.score >= _least(design.steps)
+
+
+def _least(steps: tuple[JourneyStep, ...]) -> float:
+    """The score from which a noun counts: short journeys give low ones all round."""
+    best = next(iter(_candidates(steps)), None)
+    return best.score * LEAST_SHARE if best else 0
+
+
+def _is_act(noun: str, steps: tuple[JourneyStep, ...]) -> bool:
+    """Whether the steps also do what the noun says: "books a court" beside "the booking"."""
+    done = _spoken(steps)
+    stems = (noun.removesuffix(ending) for ending in ACT_ENDINGS if noun.endswith(ending))
+    return any({stem + "s", stem + "es", stem + "e", stem + "ed"} & done for stem in stems)
+
+
+@lru_cache(maxsize=8)
+def _spoken(steps: tuple[JourneyStep, ...]) -> frozenset[str]:
+    return frozenset(word for step in steps for word in words(f"{step.title} {step.text}"))
 
 
 def _entity(candidate: Candidate) -> Entity:

@@ -56,7 +56,7 @@ TOPICS: Final = (
         "Do people work in groups that must not see each other's data?",
         "A tenant column that comes later touches every table and every query.",
         _yes_no("a Team that users belong to", "people stand alone"),
-        r"\b(multi-?tenan\w*|tenants?|workspaces?|organi[sz]ations?|teams?)\b",
+        r"\b(multi-?tenan\w*|tenants?|workspaces?|organi[sz]ations?|teams?|clubs?|households?)\b",
         (("Team", "group"),),
     ),
     Topic(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import Design
+from schemawalk.design.model import Design, Step
 from schemawalk.schema.derive import derive
 from schemawalk.schema.review import review
 from tests.wizard_steps.designs import start, taken
@@ -175,3 +175,15 @@ def test_a_hostile_name_is_only_a_name() -> None:
     asked = [q for q in walk.questions(design) if "{0}" in q.about]
     assert asked
     assert derive(design).problems == ()
+
+
+def test_a_short_journey_gives_its_acts_as_well_as_its_things() -> None:
+    """Low scores all round are no reason to propose nothing."""
+    told = (
+        ("Find", "The player searches courts and sees free slots."),
+        ("Book", "The player books a court and pays for the booking. The payment is confirmed."),
+        ("Rate", "After the match the player writes a review of the court."),
+    )
+    steps = tuple(Step(id=title.lower(), title=title, text=text) for title, text in told)
+    names = {e.name for e in walk.take_all(Design(steps=steps)).entities}
+    assert {"Court", "Booking", "Payment", "Review"} <= names
