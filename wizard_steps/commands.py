@@ -80,8 +80,8 @@ def answer(
             design = walk.answer(design, rest[0], _values(design, *rest), why=why)
         design, left = _all(design, given)
         file.save(design)
-    missing = [q.id for q in walk.questions(design) if q.answer is None]
-    echo(f"{len(given) - len(left) + bool(rest)} answered, {len(missing)} open.")
+    answered, total = walk.progress(design)
+    echo(f"{answered} of {total} questions are answered.")
     for question_id, reason in left.items():
         echo(f"  {one_line(question_id)}: {one_line(reason)}", err=True)
     if left:
