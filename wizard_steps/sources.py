@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +15,16 @@ if TYPE_CHECKING:
     from schemawalk.reading.documents import Reading
 
 _STACK_FIELDS: Final = ("database", "version", "language", "framework", "tenancy")
+_HEADING: Final = re.compile(r"^# +(.+)$", re.MULTILINE)
+_SEPARATOR: Final = re.compile(r"\s*(?::|\s[-–—|]\s)\s*")
+_KIND_OF_DOCUMENT: Final = re.compile(
+    r"journey|stor(y|ies)|stack|architecture|spec|requirements|prd|backlog|feature|document|recipe",
+    re.IGNORECASE,
+)
+"""What names a kind of document and not a product."""
+MOST_WORDS: Final = 4
+"""A longer part of a heading is a description."""
+
 _LISTED: Final = ("cache", "queue", "auth", "storage", "tool")
 
 
@@ -44,7 +55,11 @@ def _stack(stack: Stack, reading: Reading) -> tuple[Stack, tuple[Note, ...]]:
     """The stack with facts from documents in its empty fields, and a note for each."""
     update: dict[str, object] = {}
     notes = []
+    told = next((fact.value for fact in reading.facts if fact.field == "database"), None)
+    other = stack.database not in (None, told)
     for fact in reading.facts:
+        if fact.field == "version" and other:
+            continue  # the version of a database that was decided against
         source = f"{fact.file}:{fact.line}"
         wanted = fact.field in _STACK_FIELDS and fact.field not in update
         if wanted and getattr(stack, fact.field) is None:
@@ -149,8 +164,28 @@ STEP: Final = Step(
 
 
 def named(design: Design, folder: Path) -> Design:
-    """The design with its folder's name as the product's, when it has none."""
+    """The design with a name for its product, when it has none.
+
+    The first heading of a document that says one ("User Journey: Courtside"), or else the folder.
+    """
     if design.product.name:
         return design
-    name = folder.resolve().name.replace("-", " ").replace("_", " ").strip() or "the product"
+    fallback = " ".join(folder.resolve().name.replace("-", " ").replace("_", " ").split())
+    told = (_told(folder / source.path) for source in design.sources)
+    name = next(filter(None, told), "") or fallback or "the product"
     return design.model_copy(update={"product": Product(name=name)})
+
+
+def _told(path: Path) -> str:
+    """The product's name in a document's first heading; empty when it names only the document."""
+    from schemawalk.reading.text import ReadingError, read_text
+
+    try:
+        text = read_text(path)
+    except ReadingError:
+        return ""
+    heading = _HEADING.search(text)
+    parts = _SEPARATOR.split(heading[1]) if heading else []
+    names = [part.strip(" *_`#") for part in parts if not _KIND_OF_DOCUMENT.search(part)]
+    fitting = [name for name in names if 0 < len(name.split()) <= MOST_WORDS]
+    return fitting[0] if fitting and len(parts) > 1 else ""

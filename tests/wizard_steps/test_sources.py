@@ -1,0 +1,47 @@
+"""Sources: what is taken from documents, and what the product is called."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from schemawalk.design.model import Design, Stack
+from wizard_steps.sources import named, read_into
+
+JOURNEY = "### Step 1: Upload\n- **User Action**: The user uploads a document.\n"
+
+
+def opened(folder: Path, heading: str) -> Design:
+    (folder / "user-journey.md").write_text(f"{heading}\n\n{JOURNEY}")
+    return named(read_into(Design(), folder), folder)
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("# User Journey: Courtside", "Courtside"),
+        ("# Courtside: User Journey & Role Mapping", "Courtside"),
+        ("# Courtside Pro - Complete Flow Documentation", "Courtside Pro"),
+        ("# User Journeys", "my app"),
+        ("# User Journey: A Platform On Which Everybody Finds A Court", "my app"),
+        ("no heading at all", "my app"),
+    ],
+)
+def test_the_product_is_called_what_its_documents_call_it(
+    tmp_path: Path, heading: str, name: str
+) -> None:
+    folder = tmp_path / "my-app"
+    folder.mkdir()
+    assert opened(folder, heading).product.name == name
+
+
+def test_facts_fill_what_is_empty_and_never_what_was_answered(tmp_path: Path) -> None:
+    (tmp_path / "tech-stack.md").write_text("# Stack\n\n**Database**: PostgreSQL 16\n")
+    answered = Design(stack=Stack(database="sqlite"))
+    design = read_into(answered, tmp_path)
+    assert design.stack.database == "sqlite"
+    assert design.stack.version is None, "16 is a version of the other database"
+    fresh = read_into(Design(), tmp_path)
+    assert fresh.stack.database == "postgresql"
+    assert [n.source for n in fresh.notes if n.id == "stack.database"] == ["tech-stack.md:3"]
