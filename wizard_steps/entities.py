@@ -7,7 +7,7 @@ from typing import Final
 from schemawalk.design.model import Design, Entity
 from schemawalk.schema.archetypes import ARCHETYPES, guess_archetype
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.names import snake, words
+from schemawalk.schema.names import last_word, snake, words
 from schemawalk.schema.sentences import article, many, one
 from wizard_steps.nouns import NOUNS, proposed, strongest
 from wizard_steps.steps import Row, Step
@@ -250,7 +250,7 @@ def _from_unsaid(design: Design) -> tuple[Entity, ...]:
 
 
 def _spoken_of(design: Design, name: str, archetype: str, origin: str) -> Entity:
-    word = words(name)[-1]
+    word = last_word(name)
     steps = tuple(s.id for s in design.steps if word in words(f"{s.title} {s.text}"))
     return Entity(id=snake(name), name=name, archetype=archetype, origin=origin, steps=steps)
 

@@ -51,6 +51,8 @@ class Question:
     look_again: str = ""
     own_words: bool = False
     """With `several`: whether values that are not among the options may be added."""
+    separator: str = ","
+    """What stands between several answers on one line."""
 
     def label(self, value: str) -> str:
         """What the user calls a value."""

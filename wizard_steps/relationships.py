@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import Final
 
 from schemawalk.design.model import Design, Entity, Relationship
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.names import snake, unique, words
+from schemawalk.schema.names import last_word, snake, unique, words
 from schemawalk.schema.sentences import read_back, shape
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
@@ -69,12 +69,31 @@ def _optional(scene: Scene) -> Advice:
     return Advice((_NO,), "it would hang in the air")
 
 
+def _counted(field: str) -> Callable[[Design, str, tuple[str, ...]], Design]:
+    """Takes how many there can be; "many A, one B" is kept turned round, as one B with many A."""
+
+    def take(design: Design, link_id: str, values: tuple[str, ...]) -> Design:
+        links = tuple(
+            _turned(link.model_copy(update={field: values[0]})) if link.id == link_id else link
+            for link in design.relationships
+        )
+        return design.model_copy(update={"relationships": links})
+
+    return take
+
+
+def _turned(link: Relationship) -> Relationship:
+    if shape(link) != "N:1":
+        return link
+    return link.model_copy(update={"a": link.b, "b": link.a, "many_b": _YES, "many_a": _NO})
+
+
 def _is_link(scene: Scene) -> bool:
     return shape(scene.subject) == "M:N"
 
 
 def _payloads(scene: Scene) -> tuple[Choice, ...]:
-    ends = (scene.subject.a, scene.subject.b)
+    ends = {e.id for e in scene.lookup.ends(scene.subject) or ()}
     others = (e for e in scene.lookup.tables if e.id not in ends)
     return (
         Choice(_NO, "no", "a join table: the pair is its key", "ordered"),
@@ -109,6 +128,7 @@ TREE: Final = Tree(
                 Choice(_YES, "yes", "one {a} has many {bs}", "many_a"),
                 Choice(_NO, "no", "one {a} has at most one {b}", "many_a"),
             ),
+            set=_counted("many_b"),
         ),
         Node(
             "many_a", "many_a", "Can one {b} belong to several {as}?",
@@ -117,6 +137,7 @@ TREE: Final = Tree(
                 Choice(_YES, "yes", "one {b} belongs to several {as}", "optional"),
                 Choice(_NO, "no", "one {b} belongs to one {a}", "optional"),
             ),
+            set=_counted("many_a"),
         ),
         Node(
             "optional", "optional", "Can {an_b} exist without {an_a}?",
@@ -194,10 +215,10 @@ def _belong(lookup: Lookup, a: Entity, b: Entity) -> bool:
     if kinds[1] in ("line", "message"):
         return kinds in PARTS and b.owner in (None, "system", a.id)
     if kinds[1] == "money":
-        once = words(b.name)[-1] in ONE_TIME and words(a.name)[-1] in PAID
+        once = last_word(b.name) in ONE_TIME and last_word(a.name) in PAID
         return kinds in PARTS and once
     if kinds == ("thing", "process"):
-        return words(a.name)[-1] not in MEDIA and _comes_up(lookup, a) <= _comes_up(lookup, b)
+        return last_word(a.name) not in MEDIA and _comes_up(lookup, a) <= _comes_up(lookup, b)
     if kinds == ("process", "thing"):
         return _comes_up(lookup, a) < _comes_up(lookup, b)
     if kinds == ("thing", "catalogue"):
@@ -208,8 +229,8 @@ def _belong(lookup: Lookup, a: Entity, b: Entity) -> bool:
 def _comes_up(lookup: Lookup, entity: Entity) -> int:
     """Number of the first step whose title names the entity, or else that speaks of it."""
     numbers = {step.id: i for i, step in enumerate(lookup.design.steps)}
-    last = words(entity.name)[-1:]
-    titled = (i for i, s in enumerate(lookup.design.steps) if {*last} & {*words(s.title)})
+    last = last_word(entity.name)
+    titled = (i for i, s in enumerate(lookup.design.steps) if last in words(s.title))
     return next(titled, min((numbers.get(s, 99) for s in entity.steps), default=99))
 
 

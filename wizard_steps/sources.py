@@ -126,6 +126,7 @@ TREE: Final = Tree(
             _no_advice,
             form="several",
             own_words=True,
+            separator=";",
             asked=lambda scene: not scene.design.sources or not scene.design.steps,
             get=_typed,
             set=_type_in,

@@ -86,6 +86,10 @@ class Node:
     asked: Condition = always
     """A node that is not asked is passed over to `then`."""
     own_words: bool = False
+    separator: str = ","
+    """What stands between several answers on one line."""
+    check: Callable[[str], None] | None = None
+    """Raises AnswerError for a value that nothing can be made of."""
     get: Callable[[Scene], tuple[str, ...] | None] | None = None
     """Reads an answer that is not one field of the subject."""
     set: Callable[[Design, str, tuple[str, ...]], Design] | None = None
@@ -120,11 +124,14 @@ class Node:
 
     def next(self, scene: Scene, value: tuple[str, ...] | None) -> str:
         """The id of the node that follows an answer."""
-        if self.form == "one" and value:
-            for choice in self.offers(scene):
-                if choice.value == value[0]:
-                    return choice.then or self.then
-        return self.then
+        if self.form != "one":
+            return self.then
+        choices = self.choices(scene) if callable(self.choices) else self.choices
+        after = {choice.value: choice.then or self.then for choice in choices}
+        given = value[0] if value else ""
+        if given not in after:  # no longer offered: go on as if it were what is recommended
+            given = self.advise(scene).value[0]
+        return after.get(given, self.then)
 
 
 def _number(value: tuple[str, ...]) -> int | None:

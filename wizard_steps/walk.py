@@ -117,7 +117,7 @@ def answer(
     AnswerError when there is no such question, or the value does not fit it.
     """
     spot = _spot(design, question_id)
-    values = (value,) if isinstance(value, str) else tuple(value)
+    values = tuple(dict.fromkeys((value,) if isinstance(value, str) else value))
     _check(spot, values)
     new = _put(design, spot, values)
     advice = spot.node.advise(spot.scene)
@@ -240,6 +240,7 @@ def _question(spot: Spot) -> Question:
         state=_state(spot, note),
         look_again=note.look_again if note else "",
         own_words=node.own_words,
+        separator=node.separator,
     )
 
 
@@ -254,8 +255,11 @@ def _state(spot: Spot, note: Note | None) -> State:
 def _check(spot: Spot, values: tuple[str, ...]) -> None:
     """Raise AnswerError unless the values are among the node's choices, where it has them."""
     offered = [choice.value for choice in spot.node.offers(spot.scene)]
-    if spot.node.form == "one" and len(values) != 1:
+    if spot.node.form != "several" and len(values) != 1:
         raise AnswerError(f"{spot.id} takes one answer, not {len(values)}.")
+    for value in values:
+        if spot.node.check is not None:
+            spot.node.check(value)
     if spot.node.form in ("text", "number") or spot.node.own_words:
         return
     for value in values:
@@ -322,13 +326,30 @@ def _looked_again(before: Design, after: Design, answered: str) -> Design:
         if q.id != answered
         and q.answer is not None
         and q.id in earlier
-        and q.recommended != earlier[q.id].recommended
         and q.answer != q.recommended
+        and (q.recommended != earlier[q.id].recommended or not _offered(q))
     }
     notes = [
         n.model_copy(update={"look_again": marked.pop(n.id)}) if n.id in marked else n
-        for n in after.notes
-        if n.id in now or n.id not in earlier
+        for n in (_settled(n, now.get(n.id)) for n in after.notes)
+        if n is not None and (n.id in now or n.id not in earlier)
     ]
     notes += [Note(id=i, by="default", look_again=reason) for i, reason in marked.items()]
     return after.model_copy(update={"notes": tuple(notes)})
+
+
+def _offered(asked: Question) -> bool:
+    """Whether the answer is still among the options, where one of them must be chosen."""
+    return (
+        asked.form != "one"
+        or asked.answer is None
+        or asked.answer[0] in {option.value for option in asked.options}
+    )
+
+
+def _settled(note: Note, asked: Question | None) -> Note | None:
+    """The note without its mark once the answer is what is recommended; None when it is empty."""
+    if not note.look_again or asked is None or asked.answer != asked.recommended:
+        return note
+    plain = note.model_copy(update={"look_again": ""})
+    return plain if plain.why or plain.source or plain.unknown or plain.by == "user" else None

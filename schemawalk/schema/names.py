@@ -63,6 +63,11 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_NOT_WORD.sub(" ", _WORD_BREAK.sub(" ", plain)).lower().split())
 
 
+def last_word(text: str) -> str:
+    """What an English compound is: its last word; empty when it has none."""
+    return next(reversed(words(text)), "")
+
+
 def snake(text: str) -> str:
     """A name in snake_case; never empty, never starting with a digit.
 
