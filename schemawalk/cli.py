@@ -275,9 +275,9 @@ def print_plan(plan: Plan) -> None:
 @cli.command(short_help="Try it all on real scratch databases.")
 @folder_argument
 @click.option("--on", "databases", metavar="NAMES", default="", help="postgresql, sqlite or both.")
-@click.option("--url", "urls", metavar="URL", multiple=True, help="An empty database to use.")
+@click.option("--url", metavar="URL", help="An empty PostgreSQL database to use.")
 @json_option
-def prove(folder: Path, databases: str, urls: tuple[str, ...], *, as_json: bool) -> None:
+def prove(folder: Path, databases: str, url: str | None, *, as_json: bool) -> None:
     """Apply and roll back on real scratch databases; try every constraint."""
     from schemawalk import delivery
     from schemawalk.engines.registry import PROVABLE
@@ -288,7 +288,10 @@ def prove(folder: Path, databases: str, urls: tuple[str, ...], *, as_json: bool)
     if unknown:
         raise click.UsageError(f"Not provable: {', '.join(unknown)}; {', '.join(PROVABLE)} are.")
     wanted = wanted or [delivery.work_for(design).database]
-    by_name = {"postgresql" if url.startswith("postgres") else "sqlite": url for url in urls}
+    if url and not url.startswith(("postgresql://", "postgres://")):
+        raise click.UsageError("--url takes postgresql://user@host/database.")
+    by_name = {"postgresql": url} if url else {}
+    wanted += [name for name in by_name if name not in wanted]
     shown = _no_progress if as_json or not sys.stderr.isatty() else _print_progress
     proofs = delivery.prove(design, wanted, urls=by_name, progress=shown)
     if as_json:

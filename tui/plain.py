@@ -244,7 +244,7 @@ class _PlainWalk:
         from schemawalk.engines.engine import EngineError
         from schemawalk.engines.registry import PROVABLE
 
-        ok = True
+        ok, proven = True, 0
         for database in PROVABLE:
             echo(f"Proving on {database} …")
             try:
@@ -253,7 +253,10 @@ class _PlainWalk:
                 echo(f"! {error}")
                 continue
             print_proofs(proofs)
+            proven += len(proofs)
             ok = ok and all(proof.ok for proof in proofs)
+        if not proven:
+            return UNUSABLE
         return 0 if ok else 1
 
 
@@ -267,8 +270,11 @@ def _rows(rows: tuple[Row, ...], without: tuple[str, ...]) -> Iterator[str]:
 
 def _values(asked: Question, said: str) -> tuple[str, ...]:
     """Values from numbers, values or own words."""
-    parts = [part.strip() for part in said.split(",")] if asked.form == "several" else [said]
-    return tuple(_value(asked, part) for part in parts if part and part != "none")
+    from wizard_steps.question import split
+
+    if asked.form == "several" and said == "none":
+        return ()
+    return tuple(_value(asked, part) for part in split(asked, said))
 
 
 def _value(asked: Question, said: str) -> str:

@@ -9,7 +9,8 @@ from schemawalk.schema.archetypes import Asked
 from schemawalk.schema.indexes import FEW_ROWS, is_needed, rows_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, unique
-from schemawalk.schema.sentences import many, one
+from schemawalk.schema.sentences import many, one, shape
+from wizard_steps.columns import a_rule
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
@@ -43,7 +44,7 @@ def _refs(scene: Scene) -> tuple[Choice, ...]:
     keys = (
         Choice(link.id, f"{link.role or link.a} (key)", "a foreign key")
         for link in scene.design.relationships
-        if (ends := scene.lookup.ends(link)) and ends[1].id == home.id
+        if (ends := scene.lookup.ends(link)) and ends[1].id == home.id and shape(link) != "M:N"
     )
     return (*keys, *facts)
 
@@ -88,7 +89,7 @@ TREE: Final = Tree(
             "fixed", "fixed", "Is anything always the same in it?",
             "A fixed condition makes a partial index: small, and kept in memory.",
             lambda scene: Advice(scene.subject.fixed, "as proposed"), form="several",
-            own_words=True, then="often",
+            own_words=True, then="often", check=a_rule,
         ),
         Node(
             "often", "often", "How often is it asked?",

@@ -7,9 +7,12 @@ from typing import Final
 
 from schemawalk.design.model import Attribute, Design, Entity
 from schemawalk.schema.archetypes import CREATED, UPDATED, Usual
+from schemawalk.schema.expression import Literal
+from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.kinds import KINDS, guess_kind, kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, unique, words
+from wizard_steps.question import AnswerError
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 
@@ -120,6 +123,26 @@ def _is(*kinds: str) -> _Kind:
     return _Kind(frozenset(kinds))
 
 
+def a_rule(text: str) -> None:
+    """Raise AnswerError unless the text is a rule."""
+    try:
+        parse(text)
+    except ExpressionError as error:
+        raise AnswerError(f"{text!r} is not a rule: {error}.") from None
+
+
+def _a_default(text: str) -> None:
+    if text in ("now", "uuid", "none"):
+        return
+    try:
+        constant = isinstance(parse(text), Literal)
+    except ExpressionError:
+        constant = False
+    if not constant:
+        raise AnswerError(f"{text!r} is no default: write 'text' in quotes, a number, true, false, "
+                          "now, uuid or none.")  # fmt: skip
+
+
 _KIND_CHOICES: Final = tuple(
     Choice(kind.id, kind.label, kind.leads_to, "largest") for kind in KINDS.values()
 )
@@ -223,7 +246,7 @@ TREE: Final = Tree(
         Node(
             "default", "default", "What if nobody gives the {fact}?",
             "A default in the database holds for every program that writes.", _default,
-            form="text", then="unique",
+            form="text", then="unique", check=_a_default,
         ),
         Node(
             "unique", "unique", "Can two {things} have the same {fact}?",
@@ -241,7 +264,7 @@ TREE: Final = Tree(
             "Written once here, a rule becomes a CHECK. For instance: {column} > 0, "
             "length({column}) <= 100, not blank({column}).",
             lambda _: Advice((), "its kind brings its own rules"),
-            form="several", own_words=True, then="sensitivity",
+            form="several", own_words=True, then="sensitivity", check=a_rule,
         ),
         Node(
             "sensitivity", "sensitivity", "Who may see the {fact}?",

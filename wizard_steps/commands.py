@@ -69,6 +69,8 @@ def answer(
     from schemawalk.design.file import DesignFile
     from wizard_steps import walk
 
+    if unknown and (answers is not None or defaults):
+        raise click.UsageError("--unknown goes with one ID.")
     needed = 0 if answers is not None or defaults else 1 if unknown else 2
     folder, rest = _folder_first(words, needed)
     given = _from_file(answers) if answers else {}
@@ -100,10 +102,9 @@ def _folder_first(words: tuple[str, ...], needed: int) -> tuple[Path, tuple[str,
 def _values(design: Design, question_id: str, value: str) -> tuple[str, ...]:
     """A value from the command line: split at commas where several are asked for."""
     from wizard_steps import walk
+    from wizard_steps.question import split
 
-    if walk.question(design, question_id).form != "several":
-        return (value,)
-    return tuple(part.strip() for part in value.split(",") if part.strip())
+    return split(walk.question(design, question_id), value)
 
 
 def _from_file(name: str) -> Answers:

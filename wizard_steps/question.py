@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -84,3 +85,19 @@ def as_json(question: Question) -> dict[str, object]:
         "answer": shown(question.answer),
         "state": question.state,
     }
+
+
+_PART = re.compile(r"""(?:'(?:[^']|'')*'|\((?:[^()']|'(?:[^']|'')*')*\)|[^'(]|['(])""")
+
+
+def split(asked: Question, text: str) -> tuple[str, ...]:
+    """The answers that one line of text gives: separators in quotes or brackets do not count."""
+    if asked.form != "several":
+        return (text,)
+    parts = [""]
+    for piece in _PART.findall(text):
+        if piece == asked.separator:
+            parts.append("")
+        else:
+            parts[-1] += piece
+    return tuple(part.strip() for part in parts if part.strip())

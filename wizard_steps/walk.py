@@ -24,6 +24,7 @@ from wizard_steps import (
 from wizard_steps.question import AnswerError, Option, Question, State
 from wizard_steps.steps import Proposal, Step
 from wizard_steps.subjects import COLLECTIONS
+from wizard_steps.tidy import without_dangling
 from wizard_steps.tree import Node, Scene, Tree
 
 WALK: tuple[Step, ...] = (
@@ -139,8 +140,8 @@ def do_not_know(design: Design, question_id: str) -> Design:
 
 def propose(design: Design, step_id: str, without: Iterable[str] = ()) -> Proposal:
     """What a step proposes: the design grown by its subjects, every open question recommended."""
-    a_step = step(step_id)
-    grown = a_step.grow(design, frozenset(without))
+    a_step, left_out = step(step_id), frozenset(without)
+    grown = without_dangling(a_step.grow(design, left_out), left_out)
     filled = _recommended(grown, a_step)
     done = (*(s for s in filled.done if s != step_id), step_id)
     taken = filled.model_copy(update={"done": done})

@@ -54,8 +54,9 @@ class Columns:
             )
         if kind.id == "money" and attribute.currency == "per-row":
             self.add_currency(draft, attribute, wanted)
-        for reference in (attribute.id, attribute.id.partition(".")[2] or attribute.id):
-            draft.columns_of.setdefault(reference, columns)
+        draft.columns_of[attribute.id] = columns
+        if draft.table.source == entity.id:
+            draft.columns_of[attribute.id.partition(".")[2]] = columns
 
     def add_column(self, draft: Draft, attribute: Attribute, wanted: str) -> str:
         name = draft.column_name(wanted)

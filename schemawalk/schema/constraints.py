@@ -33,7 +33,7 @@ class Constraints:
         for attribute in entity.attributes:
             self.constrain_attribute(draft, entity, attribute)
         for rule in entity.rules:
-            self.add_rule(draft, rule, entity.id, "a rule of the product")
+            self.add_rule(draft, entity, rule, entity.id)
         self.identify(draft, entity)
 
     def constrain_attribute(self, draft: Draft, entity: Entity, attribute: Attribute) -> None:
@@ -46,12 +46,12 @@ class Constraints:
             longest = Compare("<=", Call("length", (Name(columns[0]),)), Literal(attribute.length))
             because = f"no more than {attribute.length} characters"
             draft.add_check(longest, because, attribute.id)
-        stem = columns[0].removesuffix(kind.parts[0]) if kind.parts else columns[0]
+        meant = {f"x{part}": name for part, name in zip(kind.parts or ("",), columns, strict=True)}
         for rule in kind.rules:
             because = f"every {kind.label} is like this"
-            draft.add_check(parse(rule.format(stem)), because, attribute.id)
+            draft.add_check(renamed(parse(rule.format("x")), meant), because, attribute.id)
         for rule in attribute.rules or ():
-            self.add_rule(draft, rule, attribute.id, "a rule of the product")
+            self.add_rule(draft, entity, rule, attribute.id)
         self.make_unique(draft, entity, attribute, columns)
 
     def make_unique(
@@ -71,14 +71,15 @@ class Constraints:
             if self.context.lookup.archetype(entity).id == "group":
                 target = self.context.drafts[entity.id].name
                 for key in draft.foreign_keys:
-                    if key.references == target:
+                    if key.references == target != draft.name:
                         return key.columns
         return ()
 
     def identify(self, draft: Draft, entity: Entity) -> None:
         columns: list[str] = []
         for reference in entity.identity or ():
-            found = draft.columns_of.get(reference)
+            found = draft.columns_of.get(f"{entity.id}.{reference}")
+            found = found or draft.columns_of.get(reference)
             if found is None:
                 self.context.problem(
                     "unknown-identity", entity.id,
@@ -87,13 +88,19 @@ class Constraints:
                 )  # fmt: skip
                 return
             columns.extend(found)
-        draft.add_unique(columns, f"two {one(entity)} rows with the same are the same", entity.id)
+        draft.add_unique(
+            tuple(dict.fromkeys(columns)),
+            f"two {one(entity)} rows with the same are the same",
+            entity.id,
+        )
 
-    def add_rule(self, draft: Draft, rule: str, source: str, because: str) -> None:
+    def add_rule(self, draft: Draft, entity: Entity, rule: str, source: str) -> None:
         expression = self.context.parsed(rule, source, "rule")
         if expression is None:
             return
         known = {reference: found[0] for reference, found in draft.columns_of.items()}
+        own = (a.id for a in entity.attributes if a.id in draft.columns_of)
+        known |= {each.partition(".")[2]: draft.columns_of[each][0] for each in own}
         columns = {c.name for c in (*draft.first, *draft.keys, *draft.facts)}
         unknown = [n for n in names_in(expression) if n not in known and n not in columns]
         if unknown:
@@ -103,4 +110,4 @@ class Constraints:
                 f"{draft.name} does not have.", "Use the table's own columns.",
             )  # fmt: skip
         else:
-            draft.add_check(renamed(expression, known), because, source)
+            draft.add_check(renamed(expression, known), "a rule of the product", source)

@@ -68,7 +68,7 @@ class _Derivation:
     def derived(self) -> Derived:
         for entity in self.lookup.tables:
             self.drafts[entity.id] = self.start(entity)
-        for link in self.design.relationships:
+        for link in sorted(self.design.relationships, key=_has_payload):
             self.relate(link)
         columns, constraints = Columns(self.context), Constraints(self.context)
         for entity in self.design.entities:
@@ -135,6 +135,8 @@ class _Derivation:
         ends = self.lookup.ends(link)
         if ends is None:
             self.missing_end(link)
+        elif ends[0].id == ends[1].id and link.a != link.b:
+            return  # both ends became one thing: there is nothing left to point at
         elif shape(link) == "M:N":
             self.relate_many(link, *ends)
         else:
@@ -170,22 +172,44 @@ class _Derivation:
             child.add_check(rule, f"no {one(b)} is its own {role.replace('_', ' ')}", link.id)
 
     def relate_many(self, link: Relationship, a: Entity, b: Entity) -> None:
-        payload = self.lookup.home(link.payload) if link.payload not in (None, "no") else None
+        payload = self.payload(link, a, b)
         draft = self.drafts[payload.id] if payload else self.joined(link, a, b)
-        roles = (snake(link.role or a.name), snake(b.name) if a.id != b.id else f"other_{b.id}")
+        roles = (
+            snake(link.role or a.name),
+            snake(b.name) if a.id != b.id else f"other_{snake(b.name)}",
+        )
         endings = (link.on_delete or "cascade", link.on_delete_b or "cascade")
         columns = []
         for end, role, ending in zip((a, b), roles, endings, strict=True):
             parent = self.drafts[end.id]
             purpose = f"the {one(end)} of the pair"
-            column = self.key_column(draft, parent, role, link, nullable=False, purpose=purpose)
-            because = link_sentence(ending, end)
-            draft.add_foreign_key((column,), parent, ACTIONS[ending], because, link.id)
+            column = _pointing(draft, parent) if payload else ""
+            if not column:
+                column = self.key_column(draft, parent, role, link, nullable=False, purpose=purpose)
+                because = link_sentence(ending, end)
+                draft.add_foreign_key((column,), parent, ACTIONS[ending], because, link.id)
             columns.append(column)
         pair = tuple(columns)
+        if a.id == b.id:
+            rule = Compare("<>", Name(pair[0]), Name(pair[1]))
+            draft.add_check(rule, f"no {one(a)} is linked with itself", link.id)
         draft.columns_of[link.id] = pair
         draft.columns_of[f"{link.id}.a"], draft.columns_of[f"{link.id}.b"] = pair[:1], pair[1:]
         self.finish_link(draft, link, pair, own=payload is None)
+
+    def payload(self, link: Relationship, a: Entity, b: Entity) -> Entity | None:
+        """The entity that carries the link's facts; a finding when the answer names none."""
+        if link.payload in (None, "no"):
+            return None
+        found = self.lookup.home(link.payload)
+        if found is None or found.id in (a.id, b.id):
+            self.context.problem(
+                "payload-not-possible", link.id,
+                f"{link.payload} cannot stand between {one(a)} and {one(b)}: it has no table of "
+                "its own beside theirs.", "Choose an entity with a table, or no.",
+            )  # fmt: skip
+            return None
+        return found
 
     def finish_link(
         self, draft: Draft, link: Relationship, pair: tuple[str, ...], *, own: bool
@@ -236,3 +260,13 @@ def settled(link: Relationship, *, itself: bool) -> Relationship:
 def is_optional(link: Relationship, *, itself: bool) -> bool:
     """Whether the key may be NULL; the root of a tree has no parent."""
     return link.optional == "yes" or (link.optional is None and itself)
+
+
+def _has_payload(link: Relationship) -> bool:
+    """Links through an entity come last: its own keys may already point where they should."""
+    return link.payload not in (None, "no")
+
+
+def _pointing(draft: Draft, parent: Draft) -> str:
+    """The column of a table that points to another already; empty when none does."""
+    return next((k.columns[0] for k in draft.foreign_keys if k.references == parent.name), "")

@@ -19,6 +19,7 @@ from schemawalk.schema.model import (
     ForeignKey,
     Index,
     PrimaryKey,
+    Severity,
     Table,
     Unique,
 )
@@ -128,9 +129,11 @@ class Context:
     enums: list[EnumType] = field(default_factory=list)
     problems: list[Finding] = field(default_factory=list)
 
-    def problem(self, rule: str, subject: str, message: str, fix: str) -> None:
+    def problem(
+        self, rule: str, subject: str, message: str, fix: str, severity: Severity = "error"
+    ) -> None:
         """Note what could not become part of the schema."""
-        self.problems.append(Finding(rule, "error", subject, message, fix))
+        self.problems.append(Finding(rule, severity, subject, message, fix))
 
     def parsed(self, text: str, source: str, what: str) -> Expression | None:
         """The expression that the text says; None, and a problem, when it says none."""

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from schemawalk.design.model import AccessPattern
+from schemawalk.printable import printable
 from schemawalk.schema.draft import Context, Draft
 from schemawalk.schema.expression import Expression, Logic, names, renamed
 from schemawalk.schema.grammar import ExpressionError, parse
@@ -32,7 +33,8 @@ def add_indexes(context: Context) -> None:
                 pattern.id,
                 f"The access pattern {pattern.name!r} cannot be served: its table has no "
                 f"{error.args[0]}.",
-                "Name the entity's own attributes or relationships.",
+                "Name the entity's own attributes or relationships; it gets no index meanwhile.",
+                "warning",
             )
             continue
         if index:
@@ -60,7 +62,7 @@ def is_needed(pattern: AccessPattern, rows: int) -> bool:
 def _served_by(pattern: AccessPattern, draft: Draft, rows: int) -> Index | None:
     """The index that serves the pattern; raises LookupError for a column that is not there."""
     if pattern.contains:
-        parts = tuple(IndexPart(c) for c in _searchable(draft, pattern.contains))
+        parts = tuple(IndexPart(c) for c in _searchable(draft, pattern, pattern.contains))
         index = Index("", parts, method="gin", because=pattern.name, serves=(pattern.id,))
     else:
         parts = _parts(pattern, draft)
@@ -75,9 +77,9 @@ def _served_by(pattern: AccessPattern, draft: Draft, rows: int) -> Index | None:
     return index if parts and is_needed(pattern, rows) else None
 
 
-def _searchable(draft: Draft, reference: str) -> tuple[str, ...]:
+def _searchable(draft: Draft, pattern: AccessPattern, reference: str) -> tuple[str, ...]:
     """The columns of a reference, when one can be searched within: JSON or a list."""
-    columns = _columns(draft, reference)
+    columns = _columns(draft, pattern, reference)
     types = {column.name: column.type.name for column in draft.facts}
     if any(types.get(column) not in ("json", "list") for column in columns):
         raise LookupError(f"JSON or list called {reference}")
@@ -87,27 +89,32 @@ def _searchable(draft: Draft, reference: str) -> tuple[str, ...]:
 def _beside(pattern: AccessPattern, draft: Draft, parts: tuple[IndexPart, ...]) -> tuple[str, ...]:
     """Columns that are only read, and so stand in the index beside its key."""
     keys = {part.column for part in parts}
-    read = (c for reference in pattern.covering for c in _columns(draft, reference))
+    read = (c for reference in pattern.covering for c in _columns(draft, pattern, reference))
     return tuple(dict.fromkeys(c for c in read if c not in keys))
 
 
 def _parts(pattern: AccessPattern, draft: Draft) -> tuple[IndexPart, ...]:
     """Equality columns, then sort columns, then the range column; each once."""
-    equal = [IndexPart(c) for reference in pattern.equals for c in _columns(draft, reference)]
+    equal = [
+        IndexPart(c) for reference in pattern.equals for c in _columns(draft, pattern, reference)
+    ]
     sort = [
         IndexPart(c, reference.startswith("-"))
         for reference in pattern.sort
-        for c in _columns(draft, reference.lstrip("-"))
+        for c in _columns(draft, pattern, reference.lstrip("-"))
     ]
-    ranged = [IndexPart(c) for c in _columns(draft, pattern.range)] if pattern.range else []
+    ranged = (
+        [IndexPart(c) for c in _columns(draft, pattern, pattern.range)] if pattern.range else []
+    )
     found: dict[str, IndexPart] = {}
     for part in (*equal, *sort, *ranged):
         found.setdefault(part.column, part)
     return tuple(found.values())
 
 
-def _columns(draft: Draft, reference: str) -> tuple[str, ...]:
-    found = draft.columns_of.get(reference)
+def _columns(draft: Draft, pattern: AccessPattern, reference: str) -> tuple[str, ...]:
+    own = draft.columns_of.get(f"{pattern.entity}.{reference}")
+    found = own or draft.columns_of.get(reference)
     if found is None and any(c.name == reference for c in (*draft.first, *draft.keys)):
         return (reference,)
     if found is None:
@@ -119,10 +126,10 @@ def _predicate(pattern: AccessPattern, draft: Draft) -> Expression | None:
     conditions = []
     for text in pattern.fixed:
         try:
-            condition = parse(text)
+            condition = parse(printable(text))
         except ExpressionError as error:
             raise LookupError(f"condition {text!r} ({error})") from None
-        known = {name: _columns(draft, name)[0] for name in names(condition)}
+        known = {name: _columns(draft, pattern, name)[0] for name in names(condition)}
         conditions.append(renamed(condition, known))
     if not conditions:
         return None

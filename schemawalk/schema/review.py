@@ -100,7 +100,7 @@ def _undecided(matter: Matter) -> Found:
         if link.on_delete is None and matter.lookup.ends(link):
             yield (
                 link.id,
-                f"What happens on delete was not decided for {link.id}; RESTRICT holds meanwhile.",
+                f"What happens on delete was not decided for {link.id}; meanwhile a default holds.",
                 "Answer it: goes with it, stays without it, or blocks.",
             )
 
@@ -243,6 +243,30 @@ def _reached(schema: Schema, start: Table) -> Iterator[tuple[Table, ForeignKey]]
                     waiting.append(child.name)
 
 
+def _vanishing(matter: Matter) -> Found:
+    for entity in matter.design.entities:
+        lost = entity.persists != "no" and matter.lookup.home(entity.id) is None
+        merged = entity.same_as not in (None, "", "no")
+        if lost or (merged and entity.attributes):
+            yield (
+                entity.id,
+                f"{entity.name} should be remembered, yet nothing of it reaches a table: what it "
+                "is a part of, or another word for, has none, or leads back to it.",
+                "Give it a table of its own, or let it stand for something that has one.",
+            )
+
+
+def _lookup_without_rows(matter: Matter) -> Found:
+    for attribute in matter.lookup.attributes.values():
+        if attribute.kept_by == "users" and attribute.values and _lives(matter, attribute.id):
+            yield (
+                attribute.id,
+                f"Users keep the list of {attribute.id}, so its {len(attribute.values)} values are "
+                "rows and not rules: no file inserts them yet.",
+                "Insert them before the first row that refers to them.",
+            )
+
+
 def _unwritten_database(matter: Matter) -> Found:
     database = matter.design.stack.database
     if database and database not in DIALECTS:
@@ -279,6 +303,7 @@ def _control_characters(matter: Matter) -> Found:
 
 
 RULES: Final = (
+    Rule("entity-vanishes", "error", _vanishing),
     Rule("database-not-written", "error", _unwritten_database),
     Rule("enum-value-too-long", "error", _long_enum_value),
     Rule("set-null-on-not-null", "error", _set_null_on_not_null),
@@ -289,6 +314,7 @@ RULES: Final = (
     Rule("entity-lifecycle-gap", "warning", _never_created),
     Rule("enum-like-without-check", "warning", _enum_without_check),
     Rule("reference-without-fk", "warning", _bare_reference),
+    Rule("lookup-without-rows", "warning", _lookup_without_rows),
     Rule("control-characters", "warning", _control_characters),
     Rule("nullable-unique", "warning", _nullable_unique),
     Rule("all-columns-nullable", "warning", _only_null),

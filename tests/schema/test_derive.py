@@ -199,3 +199,62 @@ def test_any_name_gives_tables_with_names_of_their_own(names: list[str]) -> None
     found = [t.name for t in made.tables] + [i.name for t in made.tables for i in t.indexes]
     assert len(set(found)) == len(found)
     assert all(len(n.encode(errors="surrogatepass")) <= 63 for n in found)
+
+
+def test_words_of_the_rule_language_can_name_a_column() -> None:
+    car = entity("Car", fact("car", "not", kind="percentage", required="start"))
+    (check,) = schema(Design(entities=(car,))).table("cars").checks
+    assert POSTGRESQL.sql(check.expression) == '"not" BETWEEN 0 AND 100'
+
+
+def test_a_place_on_the_map_is_checked_in_its_own_columns() -> None:
+    spot = fact("car", "spot", kind="coordinates", required="start")
+    taken = fact("car", "spot_latitude", kind="decimal")
+    cars = schema(Design(entities=(entity("Car", taken, spot),))).table("cars")
+    said = {POSTGRESQL.sql(check.expression) for check in cars.checks}
+    assert "spot_latitude_2 BETWEEN -90 AND 90" in said
+
+
+def test_a_part_of_another_table_keeps_its_own_rules() -> None:
+    profile = entity("Profile", fact("profile", "name", required="start"), owner="customer",
+                     many="no", apart="no", rules=("length(name) <= 5",),
+                     identity=("name",))  # fmt: skip
+    customer = entity("Customer", fact("customer", "name", required="start"))
+    for entities in ((customer, profile), (profile, customer)):
+        table = schema(Design(entities=entities)).table("customers")
+        assert POSTGRESQL.sql(table.checks[0].expression) == "char_length(profile_name) <= 5"
+        assert [u.columns for u in table.uniques] == [("profile_name",)]
+
+
+def test_a_link_between_what_became_one_thing_is_no_link() -> None:
+    session = entity("Session", owner="customer", many="no", apart="no")
+    design = shop(entities=(*shop().entities, session))
+    links = (*design.relationships, link("customer", "session", on_delete="cascade"))
+    made = schema(design.model_copy(update={"relationships": links}))
+    assert made.table("customers").foreign_keys == ()
+
+
+def test_an_entity_between_two_others_uses_the_keys_that_it_has() -> None:
+    line = entity("Order line", fact("order_line", "quantity", required="start"))
+    links = (
+        link("order", "product", many_a="yes", payload="order_line"),
+        link("order", "order_line", on_delete="cascade"),
+        link("product", "order_line", on_delete="restrict"),
+    )
+    design = shop(entities=(*shop().entities, line), relationships=links, access_patterns=())
+    lines = schema(design).table("order_lines")
+    assert [c.name for c in lines.columns if c.name.endswith("_id")] == ["order_id", "product_id"]
+    assert [u.columns for u in lines.uniques] == [("order_id", "product_id")]
+
+
+def test_what_cannot_stand_between_two_entities_is_a_finding() -> None:
+    through = link("order", "product", many_a="yes", payload="order")
+    problems = derive(shop(relationships=(through,), access_patterns=())).problems
+    assert [p.rule for p in problems] == ["payload-not-possible"]
+
+
+def test_nothing_is_linked_with_itself() -> None:
+    friends = link("customer", "customer", many_a="yes", role="first")
+    made = schema(shop(relationships=(friends,), access_patterns=()))
+    (check,) = made.table("customer_customers").checks
+    assert POSTGRESQL.sql(check.expression) == "first_id <> other_customer_id"

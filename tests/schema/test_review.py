@@ -94,3 +94,15 @@ def test_errors_come_first() -> None:
 
 def test_what_the_chosen_database_cannot_hold_is_part_of_the_review() -> None:
     assert "sqlite-refused-match" in rules(shop(stack=Stack(database="sqlite")))
+
+
+def test_what_is_to_be_remembered_and_reaches_no_table_is_found() -> None:
+    ring = (entity("A", owner="b", many="no", apart="no"),
+            entity("B", owner="a", many="no", apart="no"))  # fmt: skip
+    assert "entity-vanishes" in rules(Design(entities=ring))
+    assert "entity-vanishes" not in rules(shop())
+
+
+def test_a_list_that_users_keep_needs_its_first_rows() -> None:
+    kind = fact("car", "kind", kind="one-of", values=("a",), kept_by="users", required="start")
+    assert "lookup-without-rows" in rules(Design(entities=(entity("Car", kind),)))

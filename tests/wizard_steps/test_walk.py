@@ -9,7 +9,7 @@ from schemawalk.schema.derive import derive
 from schemawalk.schema.review import review
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import columns, relationships, walk
-from wizard_steps.question import AnswerError, as_json
+from wizard_steps.question import AnswerError, as_json, split
 from wizard_steps.trail import trail
 
 
@@ -187,3 +187,71 @@ def test_a_short_journey_gives_its_acts_as_well_as_its_things() -> None:
     steps = tuple(Step(id=title.lower(), title=title, text=text) for title, text in told)
     names = {e.name for e in walk.take_all(Design(steps=steps)).entities}
     assert {"Court", "Booking", "Payment", "Review"} <= names
+
+
+@pytest.mark.parametrize("step_id", ["entities", "relationships", "columns", "access"])
+def test_whatever_row_is_left_out_nothing_that_spoke_of_it_stands_in_the_way(step_id: str) -> None:
+    """Also when the later steps were taken already."""
+    for row in walk.propose(taken(), step_id).rows:
+        design = walk.propose(taken(), step_id, [row.id]).design
+        blocking = [f for f in review(design).findings if f.severity == "error"]
+        assert blocking == [], row.id
+
+
+def test_whatever_is_answered_is_derived_and_either_fine_or_pointed_at() -> None:
+    """Every option of every question: no crash, and a blocked review says what to answer anew."""
+    for asked in walk.questions(taken()):
+        for option in asked.options if asked.form == "one" else ():
+            design = walk.answer(taken(), asked.id, option.value)
+            for finding in review(design).findings:
+                assert finding.severity != "error" or finding.fix
+
+
+def test_answering_back_takes_the_mark_away() -> None:
+    there = walk.answer(taken(), "relationship.user_document.optional", "yes")
+    assert walk.to_look_at(there) == {"endings"}
+    back = walk.answer(there, "relationship.user_document.optional", "no")
+    assert walk.to_look_at(back) == frozenset()
+
+
+def test_many_to_one_is_kept_as_one_to_many_and_asked_about_that_way() -> None:
+    design = relationships.added(taken(), "document", "team")
+    design = walk.answer(design, "relationship.document_team.many_b", "no")
+    design = walk.answer(design, "relationship.document_team.many_a", "yes")
+    asked = walk.question(design, "relationship.document_team.optional")
+    assert asked.prompt == "Can a document exist without a team?"
+
+
+def test_an_answer_that_is_not_offered_any_more_is_marked() -> None:
+    loose = walk.answer(taken(), "relationship.team_user.optional", "no")
+    assert walk.question(loose, "ending.team_user.on_delete").state == "look again"
+
+
+@pytest.mark.parametrize(
+    ("question", "value"),
+    [
+        ("attribute.document.file_name.rules", "(("),
+        ("attribute.document.file_name.default", "now() ; drop"),
+    ],
+)
+def test_a_rule_is_read_before_it_is_taken(question: str, value: str) -> None:
+    with pytest.raises(AnswerError, match="is n"):
+        walk.answer(taken(), question, (value,))
+
+
+def test_commas_in_a_rule_and_in_a_step_are_part_of_it() -> None:
+    rules = walk.question(taken(), "attribute.document.file_name.rules")
+    assert split(rules, "file_name in ('a', 'b'), length(file_name) > 1") == (
+        "file_name in ('a', 'b')",
+        "length(file_name) > 1",
+    )
+    journey = walk.question(Design(), "product.journey")
+    assert split(journey, "Upload: picks a file, and pays; Share: sends") == (
+        "Upload: picks a file, and pays",
+        "Share: sends",
+    )
+
+
+def test_a_name_without_letters_stops_nothing() -> None:
+    nameless = walk.answer(taken(), "nouns.upload.which", ("???",))
+    assert walk.take_all(nameless)
