@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def copy_example(name: str, folder: Path, *, answered: bool) -> tuple[Path, ...]
     targets = {p: folder / p.relative_to(source) for p in wanted}
     for target in targets.values():
         if target.exists():
-            raise FileExistsError(17, "exists already, nothing was copied", str(target))
+            raise FileExistsError(errno.EEXIST, "exists already, nothing was copied", str(target))
     for path, target in targets.items():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, target)

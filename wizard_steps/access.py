@@ -11,7 +11,7 @@ from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, unique
 from schemawalk.schema.sentences import many, one, shape
 from wizard_steps.columns import a_rule
-from wizard_steps.steps import Row, Step
+from wizard_steps.steps import Row, Step, turned_down
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
 
@@ -136,7 +136,7 @@ def grow(design: Design, without: frozenset[str]) -> Design:
                 made = made.model_copy(update={"id": unique(made.id, ids)})
                 ids.add(made.id)
                 kept.append(made)
-    dropped = tuple(dict.fromkeys((*design.dropped, *sorted(without))))
+    dropped = turned_down(design, without)
     return design.model_copy(update={"access_patterns": tuple(kept), "dropped": dropped})
 
 

@@ -13,7 +13,7 @@ from schemawalk.schema.kinds import KINDS, guess_kind, kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, unique, words
 from wizard_steps.question import AnswerError
-from wizard_steps.steps import Row, Step
+from wizard_steps.steps import Row, Step, turned_down
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 
 FILES: Final = frozenset(("document", "file", "image", "photo", "video", "attachment", "report"))
@@ -52,7 +52,7 @@ def grow(design: Design, without: frozenset[str]) -> Design:
             attributes = tuple(_usual(design, lookup, entity))
         kept = tuple(a for a in attributes if a.id not in turned_away)
         entities.append(entity.model_copy(update={"attributes": kept}))
-    dropped = tuple(dict.fromkeys((*design.dropped, *sorted(without))))
+    dropped = turned_down(design, without)
     return design.model_copy(update={"entities": tuple(entities), "dropped": dropped})
 
 

@@ -10,7 +10,7 @@ from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import last_word, snake, words
 from schemawalk.schema.sentences import article, many, one
 from wizard_steps.nouns import NOUNS, proposed, strongest
-from wizard_steps.steps import Row, Step
+from wizard_steps.steps import Row, Step, turned_down
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 from wizard_steps.unsaid import TOPICS
 
@@ -228,7 +228,7 @@ def grow(design: Design, without: frozenset[str]) -> Design:
             known |= names
             added.append(entity)
     kept = tuple(e for e in design.entities if e.id not in without)
-    dropped = tuple(dict.fromkeys((*design.dropped, *sorted(without))))
+    dropped = turned_down(design, without)
     return design.model_copy(update={"entities": (*kept, *added), "dropped": dropped})
 
 

@@ -10,7 +10,7 @@ from schemawalk.design.model import Design, Entity, Relationship
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import last_word, snake, unique, words
 from schemawalk.schema.sentences import read_back, shape
-from wizard_steps.steps import Row, Step
+from wizard_steps.steps import Row, Step, turned_down
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 
 _YES: Final = "yes"
@@ -189,7 +189,7 @@ def grow(design: Design, without: frozenset[str]) -> Design:
         link_id = unique(f"{a.id}_{b.id}", ids)
         ids.add(link_id)
         kept.append(Relationship(id=link_id, a=a.id, b=b.id, steps=steps))
-    dropped = tuple(dict.fromkeys((*design.dropped, *sorted(without))))
+    dropped = turned_down(design, without)
     return design.model_copy(update={"relationships": tuple(kept), "dropped": dropped})
 
 

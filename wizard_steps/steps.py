@@ -49,3 +49,8 @@ class Step:
     rows: Callable[[Design], tuple[Row, ...]] = lambda _: ()
     """The rows that show what the design holds for this step."""
     headline: Callable[[Design], str] = lambda _: ""
+
+
+def turned_down(design: Design, without: frozenset[str]) -> tuple[str, ...]:
+    """Everything that was left out of a proposal so far, so that it is not proposed again."""
+    return tuple(dict.fromkeys((*design.dropped, *sorted(without))))
