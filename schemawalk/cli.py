@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from importlib import metadata
@@ -127,7 +128,7 @@ def design_in(folder: Path) -> Design:
 
     if not (folder / NAME).exists():
         raise Unusable(
-            f"{folder / NAME} does not exist: `schemawalk {folder}` starts a design there, "
+            f"{folder / NAME} does not exist: `schemawalk walk {folder}` starts a design there, "
             f"`schemawalk new {folder}` prepares one."
         )
     return load(folder / NAME)
@@ -160,15 +161,14 @@ def new(folder: Path, example: str | None, *, answered: bool) -> None:
         echo(f"{len(copied)} files in {folder}:")
         for path in copied:
             echo(f"  {path}")
-        step = f"schemawalk write {folder}" if answered else f"schemawalk {folder}"
-        echo(f"Next: {step}")
+        echo(f"Next: schemawalk {'write' if answered else 'walk'} {shlex.quote(str(folder))}")
         return
     from schemawalk.design.file import DesignFile
 
     folder.mkdir(parents=True, exist_ok=True)
     with DesignFile.open(folder) as file:
         file.save(file.design)
-    echo(f"{folder / NAME} is ready. Next: schemawalk {folder}")
+    echo(f"{folder / NAME} is ready. Next: schemawalk walk {shlex.quote(str(folder))}")
 
 
 @cli.command(short_help="Read documents: steps, candidates, stack.")
@@ -182,6 +182,8 @@ def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
     reading = read_documents(paths)
     for problem in reading.problems:
         echo(f"schemawalk: {problem}", err=True)
+    if reading.problems and not (reading.steps or reading.facts):
+        sys.exit(UNUSABLE)
     found = reading_json(reading)
     if as_json:
         echo_json(found)
@@ -257,9 +259,13 @@ def write(folder: Path, out: Path | None, only: str, *, dry_run: bool, restart: 
         echo("Nothing was written: see these first.", err=True)
         sys.exit(FINDINGS)
     print_plan(delivery.plan)
-    if not dry_run:
+    if dry_run:
+        echo("Nothing was written (dry run).")
+    elif delivery.plan.idle:
+        echo(f"Nothing to change in {out or folder}.")
+    else:
         apply(delivery.plan)
-    echo("Nothing was written (dry run)." if dry_run else f"Written to {out or folder}.")
+        echo(f"Written to {out or folder}.")
     if delivery.plan.refused:
         sys.exit(FINDINGS)
 

@@ -107,7 +107,7 @@ def prove(
     """Prove the design's SQL on real databases, one after the other.
 
     `urls` gives servers by database; without one a throw-away server is started.  Raises
-    EngineError when a database cannot be used.
+    EngineError when a database cannot be used, DeliveryError when there is no table.
     """
     from schemawalk.engines.proof import prove as proven
     from schemawalk.engines.registry import open_engine
@@ -116,6 +116,8 @@ def prove(
     results = []
     for database in databases:
         work = work_for(design, database)
+        if not work.schema.tables:
+            raise DeliveryError("There is no table yet to prove: choose the entities first.")
         up, down = sql.up(work.schema, work.dialect), sql.down(work.schema, work.dialect)
         with open_engine(database, (urls or {}).get(database)) as engine:
             results.append(proven(engine, work.schema, up, down, progress))

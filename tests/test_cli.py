@@ -266,3 +266,24 @@ def test_help_fits_a_screen_and_names_every_command() -> None:
 def test_wrong_usage_exits_with_2(tmp_path: Path) -> None:
     assert run("write", tmp_path, "--nonsense").exit_code == 2
     assert run("answer", "only-an-id").exit_code == 2
+
+
+def test_the_hint_works_for_a_folder_that_is_called_like_a_command(tmp_path: Path) -> None:
+    said = run("new", tmp_path / "check", "--example", "compliance-saas").stdout
+    assert f"Next: schemawalk walk {tmp_path / 'check'}" in said
+
+
+def test_answers_that_are_none_are_wrong_usage(folder: Path) -> None:
+    assert run("answer", folder, "--answers", "-", stdin="").exit_code == 2
+    assert run("answer", folder, "product.name").exit_code == 2
+    assert run("answer", folder, "stack.version", "abc").exit_code == 1
+
+
+def test_what_cannot_be_read_at_all_exits_with_3(tmp_path: Path) -> None:
+    (tmp_path / "empty.md").write_text("")
+    assert run("read", tmp_path / "empty.md").exit_code == 3
+
+
+def test_no_table_is_nothing_to_prove(tmp_path: Path) -> None:
+    run("new", tmp_path / "mine")
+    assert run("prove", tmp_path / "mine", "--on", "sqlite").exit_code == 1

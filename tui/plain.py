@@ -227,7 +227,9 @@ class _PlainWalk:
             delivery = deliver(session.design, session.folder)
             errors = [f for f in delivery.work.findings if f.severity == "error"]
             print_findings(errors) if errors else print_plan(delivery.plan)
-            said = self.heard('Type "write" to write this and prove it, or back: ')
+            said: str | None = ""
+            while said == "":
+                said = self.heard('Type "write" to write this and prove it, or back: ')
             if said is None or said != "write" or errors:
                 return None
             apply(delivery.plan)

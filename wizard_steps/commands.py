@@ -94,6 +94,8 @@ def _folder_first(words: tuple[str, ...], needed: int) -> tuple[Path, tuple[str,
     """The folder, when there is one word more than needed, and the rest."""
     if len(words) == needed + 1:
         return Path(words[0]), words[1:]
+    if len(words) == needed == 2 and Path(words[0]).is_dir():
+        raise click.UsageError("VALUE is missing: give DIR, ID and VALUE.")
     if len(words) != needed:
         raise click.UsageError("Give ID and VALUE, or --answers FILE, or --defaults.")
     return Path(), words
@@ -111,15 +113,20 @@ def _from_file(name: str) -> Answers:
     """Answers by question id from TOML or JSON; raises UsageError for what is neither."""
     import tomllib
 
+    shown = "standard input" if name == "-" else name
     try:
         text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise click.UsageError(f"{name} cannot be read: {error}.") from None
+        raise click.UsageError(f"{shown} cannot be read: {error}.") from None
     try:
         data = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except ValueError as error:
-        raise click.UsageError(f"{name} is neither TOML nor JSON: {error}.") from None
-    return dict(_flat(data))
+        raise click.UsageError(f"{shown} is neither TOML nor JSON: {error}.") from None
+    answers = dict(_flat(data))
+    if not answers:
+        raise click.UsageError(f"{shown} holds no answers: write a line such as "
+                               '"stack.database" = "sqlite".')  # fmt: skip
+    return answers
 
 
 def _flat(data: Mapping[str, Any], prefix: str = "") -> list[tuple[str, tuple[str, ...]]]:

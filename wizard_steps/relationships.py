@@ -64,7 +64,7 @@ def _optional(scene: Scene) -> Advice:
         return Advice((_YES,), "the first one has none above it")
     if kinds == ("group", "person"):
         return Advice((_YES,), "people sign up before they join, and stay when they leave")
-    if kinds[1] == "event" and kinds[0] != "group":
+    if kinds[1] in ("event", "money") and kinds[0] != "group":
         return Advice((_YES,), "what happened stays true when the other is gone")
     return Advice((_NO,), "it would hang in the air")
 

@@ -150,7 +150,8 @@ def _rows(design: Design) -> tuple[Row, ...]:
 def _headline(design: Design) -> str:
     if not design.steps:
         return "No journey found: type its steps"
-    read = f" from {len(design.sources)} documents" if design.sources else ""
+    count = len(design.sources)
+    read = f" from {count} document{'' if count == 1 else 's'}" if count else ""
     return f"{len(design.steps)} steps{read}"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from schemawalk.design.model import Design
 from schemawalk.schema.dialects import DIALECTS
+from wizard_steps.question import AnswerError
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Advise, Choice, Node, Scene, Tree, fixed
 
@@ -29,6 +31,11 @@ def _documented(field: str, otherwise: Advise) -> Advise:
         return otherwise(scene)
 
     return advise
+
+
+def _a_version(text: str) -> None:
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,3}){0,2}", text):
+        raise AnswerError(f"{text!r} is no version: write it as 16 or 3.40.")
 
 
 def _database(scene: Scene) -> Advice:
@@ -86,6 +93,7 @@ TREE: Final = Tree(
             _documented("version", _version),
             form="text",
             then="language",
+            check=_a_version,
         ),
         Node(
             "language",

@@ -190,9 +190,6 @@ class _Derivation:
                 draft.add_foreign_key((column,), parent, ACTIONS[ending], because, link.id)
             columns.append(column)
         pair = tuple(columns)
-        if a.id == b.id:
-            rule = Compare("<>", Name(pair[0]), Name(pair[1]))
-            draft.add_check(rule, f"no {one(a)} is linked with itself", link.id)
         draft.columns_of[link.id] = pair
         draft.columns_of[f"{link.id}.a"], draft.columns_of[f"{link.id}.b"] = pair[:1], pair[1:]
         self.finish_link(draft, link, pair, own=payload is None)

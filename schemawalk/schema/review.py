@@ -243,6 +243,16 @@ def _reached(schema: Schema, start: Table) -> Iterator[tuple[Table, ForeignKey]]
                     waiting.append(child.name)
 
 
+def _unknown_owner(matter: Matter) -> Found:
+    for entity in matter.lookup.tables:
+        if entity.owner not in (None, "", "system", *matter.lookup.entities):
+            yield (
+                entity.id,
+                f"{entity.name} is said to belong to {entity.owner}, which does not exist.",
+                "Name an entity that exists, or system.",
+            )
+
+
 def _vanishing(matter: Matter) -> Found:
     for entity in matter.design.entities:
         lost = entity.persists != "no" and matter.lookup.home(entity.id) is None
@@ -310,6 +320,7 @@ RULES: Final = (
     Rule("fk-cycle-not-insertable", "error", _not_insertable),
     Rule("delete-behaviour-undecided", "warning", _undecided),
     Rule("privacy-delete-blocked", "warning", _blocked_privacy),
+    Rule("owner-unknown", "warning", _unknown_owner),
     Rule("entity-untraced", "warning", _untraced),
     Rule("entity-lifecycle-gap", "warning", _never_created),
     Rule("enum-like-without-check", "warning", _enum_without_check),

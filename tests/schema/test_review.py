@@ -106,3 +106,8 @@ def test_what_is_to_be_remembered_and_reaches_no_table_is_found() -> None:
 def test_a_list_that_users_keep_needs_its_first_rows() -> None:
     kind = fact("car", "kind", kind="one-of", values=("a",), kept_by="users", required="start")
     assert "lookup-without-rows" in rules(Design(entities=(entity("Car", kind),)))
+
+
+def test_an_owner_that_does_not_exist_is_found() -> None:
+    assert "owner-unknown" in rules(Design(entities=(entity("Car", owner="ghost"),)))
+    assert "owner-unknown" not in rules(Design(entities=(entity("Car", owner="system"),)))

@@ -57,7 +57,7 @@ def test_a_change_that_could_not_be_saved_is_made_after_reading_again(
     """Theirs and ours are both in the file."""
     path = folder / "schemawalk.toml"
     session.go("unsaid", "unsaid.audit")
-    path.write_text(path.read_text().replace('name = "acme"', 'name = "Ajax"'))
+    path.write_text(path.read_text().replace('name = "Plumbline"', 'name = "Ajax"'))
     with pytest.raises(DesignChanged):
         session.answer(("yes",))
     session.reload()

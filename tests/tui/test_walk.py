@@ -250,7 +250,7 @@ async def test_resizing_keeps_the_question_the_choice_and_the_text(folder: Path)
         for size in ((120, 40), (60, 20), (200, 60)):
             await walker.pilot.resize_terminal(*size)
             await walker.settle()
-            assert "Who signs in to acme, and how?" in walker.shown
+            assert "Who signs in to Plumbline, and how?" in walker.shown
             line = walker.screen.query_one("#rows").line  # type: ignore[attr-defined]
             assert line.id == "password"
         await to_question(walker, "stack.framework")

@@ -145,7 +145,9 @@ def _used(survey: Survey, pattern: AccessPattern, table: Table) -> tuple[Column,
 def columns_of(survey: Survey, table: Table, reference: str) -> tuple[Column, ...]:
     """The columns of a table that an attribute's or relationship's id stands for."""
     link, _, side = reference.rpartition(".") if reference[-2:] in (".a", ".b") else ("", "", "")
-    keys = [key for key in table.foreign_keys if key.source == (link or reference)]
+    related = survey.lookup.relationships.get(link or reference)
+    held = survey.keys_of(related) if related and related.id in survey.ends else []
+    keys = [key for of, key in held if of.name == table.name]
     if keys and link:
         keys = keys[:1] if side == "a" else keys[1:2]
     if keys:

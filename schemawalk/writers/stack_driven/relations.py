@@ -50,29 +50,16 @@ class Relations:
 
 def relationships(survey: Survey) -> Relations | None:
     """All relationships between tables, sorted by shape; None when there is none."""
-    held = keys_by_source(survey)
-    kinds = [
-        Kind(title, how, tuple(_related(survey, held, wanted))) for wanted, title, how in _KINDS
-    ]
+    kinds = [Kind(title, how, tuple(_related(survey, wanted))) for wanted, title, how in _KINDS]
     found = tuple(kind for kind in kinds if kind.relations)
     return Relations(found) if found else None
 
 
-def keys_by_source(survey: Survey) -> dict[str, list[tuple[Table, ForeignKey]]]:
-    """Foreign keys, each with its table, by the relationship that they come from."""
-    found: dict[str, list[tuple[Table, ForeignKey]]] = {}
-    for table, key in survey.schema.references():
-        found.setdefault(key.source, []).append((table, key))
-    return found
-
-
-def _related(
-    survey: Survey, held: dict[str, list[tuple[Table, ForeignKey]]], wanted: str
-) -> Iterator[Related]:
+def _related(survey: Survey, wanted: str) -> Iterator[Related]:
     for link in survey.links:
-        if shape(link) == wanted and link.id in held:
+        if shape(link) == wanted and (keys := survey.keys_of(link)):
             there, back = read_back(link, *survey.ends[link.id])
-            yield _told(link, there, back, held[link.id])
+            yield _told(link, there, back, keys)
 
 
 def _told(

@@ -132,6 +132,27 @@ class Survey:
         a, b = self.ends[link.id]
         return settled(link, itself=a.id == b.id)
 
+    def keys_of(self, link: Relationship) -> list[tuple[Table, ForeignKey]]:
+        """The foreign keys that hold a relationship, each with its table.
+
+        Where an entity stands between the two, its keys may have been there for a reason before.
+        """
+        own = self.keys_by_source.get(link.id, [])
+        between = self.table_of(link.payload) if link.payload not in (None, "no") else None
+        if between is None or len(own) > 1:
+            return own
+        wanted = [self.by_source[end.id].name for end in self.ends[link.id]]
+        keys = (next((k for k in between.foreign_keys if k.references == w), None) for w in wanted)
+        return [(between, key) for key in keys if key is not None]
+
+    @cached_property
+    def keys_by_source(self) -> dict[str, list[tuple[Table, ForeignKey]]]:
+        """Foreign keys, each with its table, by the relationship that they come from."""
+        found: dict[str, list[tuple[Table, ForeignKey]]] = defaultdict(list)
+        for table, key in self.schema.references():
+            found[key.source].append((table, key))
+        return found
+
     def table_of(self, entity_id: str | None) -> Table | None:
         """The table in which an entity is found: its own, its synonym's or its owner's."""
         if entity_id not in self._tables_of:
