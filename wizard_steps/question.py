@@ -54,6 +54,10 @@ class Question:
     """With `several`: whether values that are not among the options may be added."""
     separator: str = ","
     """What stands between several answers on one line."""
+    example: str = ""
+    """One made-up case in the words of the user's own domain."""
+    called: str = ""
+    """What calls for the question; empty when it is always asked."""
 
     def label(self, value: str) -> str:
         """What the user calls a value."""
@@ -76,6 +80,9 @@ def as_json(question: Question) -> dict[str, object]:
         "node": question.node,
         "subject": question.subject,
         "prompt": question.prompt,
+        "called": question.called,
+        "why": question.why,
+        "example": question.example,
         "form": question.form,
         "options": [
             {"value": o.value, "label": o.label, "leads_to": o.leads_to} for o in question.options

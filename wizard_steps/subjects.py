@@ -111,6 +111,37 @@ def _attributes(lookup: Lookup) -> Iterator[tuple[str, Any]]:
             yield from ((attribute.id, attribute) for attribute in entity.attributes)
 
 
+def _states(lookup: Lookup) -> Iterator[tuple[str, Any]]:
+    """Attributes that say how far a row has come: fixed lists that a process goes through."""
+    for attribute_id, attribute in _attributes(lookup):
+        name = attribute.name.rpartition("_")[2]
+        if len(attribute.values or ()) > 1 and name in ("status", "state", "phase", "stage"):
+            yield attribute_id, attribute
+
+
+def _tables(lookup: Lookup) -> Iterator[tuple[str, Any]]:
+    return ((entity.id, entity) for entity in lookup.tables)
+
+
+def _rule_words(lookup: Lookup, rule: Any) -> Words:
+    entity = lookup.home(rule.entity)
+    base = _entity_words(lookup, entity) if entity else _design_words(lookup)
+    return base | {"about": rule.says, "rule": rule.says}
+
+
+def _finish_words(lookup: Lookup, finish: Any) -> Words:
+    entity = lookup.home(finish.entity)
+    base = _entity_words(lookup, entity) if entity else _design_words(lookup)
+    return base | {"about": finish.name, "finish": finish.name}
+
+
+def _alternative_words(lookup: Lookup, alternative: Any) -> Words:
+    instead = alternative.instead or "what was chosen"
+    return _design_words(lookup) | {
+        "about": alternative.name, "alternative": alternative.name, "instead": instead,
+    }  # fmt: skip
+
+
 COLLECTIONS: Final[Mapping[str, Collection]] = {
     "product": _part("product"),
     "stack": _part("stack"),
@@ -121,6 +152,16 @@ COLLECTIONS: Final[Mapping[str, Collection]] = {
     "relationships": Collection(_each("relationships"), _link_words, _listed("relationships")),
     "access_patterns": Collection(
         _each("access_patterns"), _access_words, _listed("access_patterns")
+    ),
+    "keeping": _part("keeping"),
+    "tables": Collection(_tables, _entity_words, _listed("entities")),
+    "states": Collection(_states, _attribute_words, _put_attribute),
+    "rules": Collection(_each("rules"), _rule_words, _listed("rules")),
+    "finishes": Collection(_each("finishes"), _finish_words, _listed("finishes")),
+    "alternatives": Collection(
+        lambda lookup: ((each.id, each) for each in lookup.design.alternatives if each.id),
+        _alternative_words,
+        _listed("alternatives"),
     ),
 }
 """Every kind of subject that a tree can be about."""

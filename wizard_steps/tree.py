@@ -90,6 +90,10 @@ class Node:
     """What stands between several answers on one line."""
     check: Callable[[str], None] | None = None
     """Raises AnswerError for a value that nothing can be made of."""
+    example: str = ""
+    """One made-up case in the words of the user's own domain, for those who want to be taught."""
+    shows: Callable[[Scene], tuple[str, ...]] | None = None
+    """Lines of plain text to look at before one answers: sample rows, what a delete takes along."""
     get: Callable[[Scene], tuple[str, ...] | None] | None = None
     """Reads an answer that is not one field of the subject."""
     set: Callable[[Design, str, tuple[str, ...]], Design] | None = None
@@ -155,6 +159,9 @@ class Tree:
     nodes: tuple[Node, ...]
     outcome: Callable[[Scene], str] = lambda _: ""
     """What the answers come to, in bold: "table of its own"."""
+    called: Callable[[Scene], str | None] = lambda _: ""
+    """What calls for it, in words ("2 entities hold personal data"); None when nothing does, and
+    it is not asked; empty when it always is."""
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:
@@ -164,7 +171,7 @@ class Tree:
     def path(self, scene: Scene) -> tuple[tuple[Node, tuple[str, ...] | None], ...]:
         """The nodes that are asked, each with its answer, following recommendations where open."""
         result: list[tuple[Node, tuple[str, ...] | None]] = []
-        node = self.nodes[0] if self.nodes else None
+        node = self.nodes[0] if self.nodes and self.called(scene) is not None else None
         while node is not None and len(result) <= len(self.nodes):
             answer = None
             following = node.then

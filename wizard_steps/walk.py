@@ -92,6 +92,15 @@ def subject_questions(design: Design, tree_id: str, subject_id: str) -> tuple[Qu
     return tuple(_question(s) for s in _path(tree(tree_id), lookup, subject_id))
 
 
+def shows(design: Design, question_id: str) -> tuple[str, ...]:
+    """Lines to look at before the question is answered; none for most questions.
+
+    Raises AnswerError when the design does not call for the question.
+    """
+    spot = _spot(design, question_id)
+    return spot.node.shows(spot.scene) if spot.node.shows else ()
+
+
 def outcome(design: Design, tree_id: str, subject_id: str) -> str:
     """What the answers of one tree come to for one subject."""
     lookup = Lookup(design)
@@ -242,6 +251,8 @@ def _question(spot: Spot) -> Question:
         look_again=note.look_again if note else "",
         own_words=node.own_words,
         separator=node.separator,
+        example=scene.say(node.example),
+        called=scene.say(spot.tree.called(scene) or ""),
     )
 
 

@@ -27,6 +27,12 @@ Known = Literal["start", "later", "optional"]
 Author = Literal["user", "document", "default"]
 """Who gave an answer: a person, a line of a document, or the recommended default."""
 
+Keep = Literal["real", "soft", "archive"]
+"""What deleting means: gone, hidden and restorable, or moved aside."""
+
+Trail = Literal["no", "log", "history", "events"]
+"""What is kept of earlier states: nothing, a log of changes, whole versions, only events."""
+
 Id = Annotated[str, Field(min_length=1)]
 
 
@@ -70,7 +76,14 @@ class Stack(Part):
     language: Language | None = None
     framework: str | None = None
     tenancy: Tenancy | None = None
+    offline: Literal["yes", "no"] | None = None
+    """Whether several writers, or clients without a line, make rows on their own."""
+    guessable: Literal["yes", "no"] | None = None
+    """Whether it does no harm that somebody outside guesses the next id."""
+    inserts_per_second: int | None = None
     identifiers: Identifiers | None = None
+    names: Literal["plural", "singular"] | None = None
+    """How tables are named: `documents` or `document`."""
     tools: tuple[str, ...] | None = None
     """Names of the writers to use besides SQL, which is always written."""
     targets: tuple[str, ...] = ()
@@ -113,6 +126,14 @@ class Attribute(Part):
     """An ISO 4217 code for money in one currency, or `per-row`."""
     values: tuple[str, ...] | None = None
     """The values of a fixed list, in order."""
+    holds_keys: Literal["yes", "no"] | None = None
+    """For a list of values: do its values point at rows?"""
+    searched: tuple[str, ...] | None = None
+    """For a JSON document: its parts that are filtered, sorted or joined by."""
+    computed_from: tuple[str, ...] | None = None
+    """For a computed fact: the attributes that it follows from."""
+    computed: str | None = None
+    """The expression that gives a computed fact always, or `now-and-then` when a job writes it."""
     kept_by: Literal["developers", "shared", "users"] | None = None
     """Who changes the list: decides between CHECK, a native enum and a lookup table."""
     required: Known | None = None
@@ -120,10 +141,21 @@ class Attribute(Part):
     """The step, or the words, by which a value that comes later is known."""
     default: str | None = None
     """`now`, `uuid`, `none`, or the value itself, written as in a rule (`'draft'`, `0`, `true`)."""
-    unique: Literal["no", "alone", "per-tenant"] | None = None
+    unique: Literal["no", "alone", "per-tenant", "together"] | None = None
+    unique_with: tuple[str, ...] | None = None
+    """Attributes (local id) and relationships (id) that it is unique together with."""
     rules: tuple[str, ...] | None = None
     """Expressions that must hold, in the language of `schemawalk.schema.expression`."""
     sensitivity: Literal["public", "internal", "confidential", "personal", "secret"] | None = None
+    protection: Literal["comment", "mask", "encrypt", "hash"] | None = None
+    """How what is sensitive is kept from those who need not see it."""
+    transitions: tuple[str, ...] | None = None
+    """For a status: which value may follow which, and what brings it about:
+    `pending -> processing: the worker takes it`."""
+    must_hold: tuple[str, ...] | None = None
+    """For a status: what holds in a state: `completed: completed_at is not null`."""
+    guarded_by: Literal["trigger", "application"] | None = None
+    """What refuses a transition that is not among them."""
     purpose: str = ""
     """What the column is for, in one sentence."""
     steps: tuple[str, ...] = ()
@@ -158,8 +190,36 @@ class Entity(Part):
     """A row of `schemawalk.schema.archetypes.ARCHETYPES`."""
     created_by: str | None = None
     """Id of the step that creates it; `seeded` or `system` when no step does."""
+    read_by: tuple[str, ...] | None = None
+    """Ids of the steps that show it; empty: nobody reads it."""
+    changed_by: tuple[str, ...] | None = None
+    """Ids of the steps that change it."""
+    ended_by: tuple[str, ...] | None = None
+    """Ids of the steps that end it; empty: it stays."""
     rows: int | None = None
     """Rows expected after one year."""
+    tenant: Literal["yes", "no"] | None = None
+    """Whether each row belongs to one group that others must not see."""
+    deletion: Keep | None = None
+    """What deleting one means; as the whole design says while it is open."""
+    keep_for: str | None = None
+    """How long a row is kept after its end: `forever`, or a number of days, months or years
+    (`90 days`)."""
+    versions: Trail | None = None
+    """What is kept of its earlier states; as the whole design says while it is open."""
+    locking: Literal["version", "last-wins"] | None = None
+    """What happens when two people change it at once."""
+    growth: Literal["steady", "doubles", "tenfold"] | None = None
+    """How the number of rows changes from one year to the next."""
+    partition: Literal["no", "range", "list", "hash"] | None = None
+    partition_by: str | None = None
+    """The attribute (local id) that decides in which partition a row lies."""
+    cache: Literal["no", "seconds", "until-changed"] | None = None
+    cache_seconds: int | None = None
+    """How long a cached answer may be old."""
+    seeds: tuple[str, ...] | None = None
+    """Reference rows that must be there from the start, each its attributes' values, written
+    `code = 'gdpr', name = 'GDPR'`."""
     attributes: tuple[Attribute, ...] = ()
     rules: tuple[str, ...] = ()
     """Expressions over several attributes."""
@@ -186,10 +246,20 @@ class Relationship(Part):
     """For many-to-many: `no`, or the id of the entity that carries the link's own facts."""
     ordered: Literal["yes", "no"] | None = None
     """Does the order matter, and is it chosen by people?"""
+    itself: Literal["tree", "graph", "pairs"] | None = None
+    """For an entity with itself: what the links make."""
+    one_of: tuple[str, ...] | None = None
+    """Ids of the other relationships of which a B has exactly one; empty: it stands alone."""
+    one_of_form: Literal["keys", "parent", "type-id"] | None = None
+    """How "exactly one of several" is kept."""
+    embed: Literal["embed", "reference"] | None = None
+    """In a document database: inside its parent's document, or apart."""
     on_delete: Ending | None = None
     """What happens to B when its A is deleted."""
     on_delete_b: Ending | None = None
     """For many-to-many: what happens to the link when B is deleted."""
+    on_update: Literal["cascade", "restrict"] | None = None
+    """What happens to B when the key of its A changes: asked of natural keys only."""
     purpose: str = ""
     steps: tuple[str, ...] = ()
 
@@ -205,9 +275,13 @@ class AccessPattern(Part):
     """A step's id, or `worker`, `report`, `billing`."""
     equals: tuple[str, ...] = ()
     """Attributes (local id) and relationships (id) that are compared by equality."""
+    among: tuple[str, ...] = ()
+    """Attributes and relationships that are compared with several values at once."""
     range: str | None = None
     contains: str | None = None
     """Attribute whose JSON, list or text is searched within."""
+    contains_how: Literal["json", "list", "words", "similar"] | None = None
+    """How it is searched: a part of JSON, an item of a list, words, or anything similar."""
     fixed: tuple[str, ...] = ()
     """Conditions that are always the same, as expressions: `status = 'pending'`."""
     sort: tuple[str, ...] = ()
@@ -242,11 +316,66 @@ class Note(Part):
 class Alternative(Part):
     """Something that was not chosen, and when to think again."""
 
+    id: str = ""
+    """Id of the choice that it was an alternative to, and its own name: `database.mongodb`."""
     name: str
     instead: str = ""
     """What was chosen instead."""
     why_not: tuple[str, ...] = ()
     reconsider: tuple[str, ...] = ()
+
+
+class Keeping(Part):
+    """How rows are kept, changed and lost, for all entities that say nothing else."""
+
+    policies: Literal["database", "application"] | None = None
+    """Who keeps one group's rows from another: row-level security, or the program's queries."""
+    deletion: Keep | None = None
+    restore_days: int | None = None
+    """How long what was deleted softly can be restored."""
+    cleanup: Literal["job", "by-hand"] | None = None
+    """What removes rows whose time is over."""
+    forget: Literal["delete", "anonymise", "keep"] | None = None
+    """What happens to personal data when somebody asks to be forgotten."""
+    stamps: Literal["trigger", "application", "none"] | None = None
+    """What keeps `updated_at` true."""
+    versions: Trail | None = None
+    locking: Literal["version", "last-wins"] | None = None
+    replicas: Literal["yes", "no"] | None = None
+    """Whether reads may come from copies that are a little behind."""
+    sharding: str | None = None
+    """The key that would split the data over several servers; `no` when one is enough."""
+    made_up_rows: int | None = None
+    """Development rows an entity that are made up as seeds."""
+
+
+class Rule(Part):
+    """Something that must hold across rows or tables, in the product's words."""
+
+    id: Id
+    says: str
+    """The sentence: "Two bookings of one court must not overlap"."""
+    entity: str
+    """Id of the entity whose rows it speaks of."""
+    kept_by: Literal["check", "unique", "exclusion", "key", "trigger", "application"] | None = None
+    """Where it holds."""
+    expression: str | None = None
+    """For a CHECK: the expression, in the language of `schemawalk.schema.expression`."""
+    over: tuple[str, ...] | None = None
+    """For a UNIQUE or an exclusion: the attributes and relationships that it speaks of."""
+    steps: tuple[str, ...] = ()
+
+
+class Finish(Part):
+    """One ending of the journey, walked over all foreign keys: "The account is closed"."""
+
+    id: Id
+    name: str
+    entity: str
+    """Id of the entity whose row goes."""
+    steps: tuple[str, ...] = ()
+    agreed: Literal["yes", "no"] | None = None
+    """Whether what vanishes, stays and blocks is as it should be."""
 
 
 class Design(Part):
@@ -256,11 +385,14 @@ class Design(Part):
     product: Product = Product()
     stack: Stack = Stack()
     unsaid: Unsaid = Unsaid()
+    keeping: Keeping = Keeping()
     sources: tuple[Source, ...] = ()
     steps: tuple[Step, ...] = ()
     entities: tuple[Entity, ...] = ()
     relationships: tuple[Relationship, ...] = ()
     access_patterns: tuple[AccessPattern, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    finishes: tuple[Finish, ...] = ()
     notes: tuple[Note, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     dropped: tuple[str, ...] = ()
