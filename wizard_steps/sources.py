@@ -14,7 +14,7 @@ from wizard_steps.tree import Advice, Node, Scene, Tree, fixed
 if TYPE_CHECKING:
     from schemawalk.reading.documents import Reading
 
-_STACK_FIELDS: Final = ("database", "version", "language", "framework", "tenancy")
+STACK_FIELDS: Final = ("database", "version", "language", "framework", "tenancy")
 _HEADING: Final = re.compile(r"^# +(.+)$", re.MULTILINE)
 _SEPARATOR: Final = re.compile(r"\s*(?::|\s[-–—|]\s)\s*")
 _KIND_OF_DOCUMENT: Final = re.compile(
@@ -61,7 +61,7 @@ def _stack(stack: Stack, reading: Reading) -> tuple[Stack, tuple[Note, ...]]:
         if fact.field == "version" and other:
             continue  # the version of a database that was decided against
         source = f"{fact.file}:{fact.line}"
-        wanted = fact.field in _STACK_FIELDS and fact.field not in update
+        wanted = fact.field in STACK_FIELDS and fact.field not in update
         if wanted and getattr(stack, fact.field) is None:
             update[fact.field] = fact.value
             notes.append(

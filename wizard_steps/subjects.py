@@ -111,6 +111,17 @@ def _attributes(lookup: Lookup) -> Iterator[tuple[str, Any]]:
             yield from ((attribute.id, attribute) for attribute in entity.attributes)
 
 
+def _links(lookup: Lookup) -> Iterator[tuple[str, Any]]:
+    """Relationships between two things that are remembered; the others wait for theirs."""
+    return ((link.id, link) for link in lookup.design.relationships if lookup.ends(link))
+
+
+def _patterns(lookup: Lookup) -> Iterator[tuple[str, Any]]:
+    """Access patterns of things that are remembered."""
+    every = lookup.design.access_patterns
+    return ((pattern.id, pattern) for pattern in every if lookup.home(pattern.entity))
+
+
 def _states(lookup: Lookup) -> Iterator[tuple[str, Any]]:
     """Attributes that say how far a row has come: fixed lists that a process goes through."""
     for attribute_id, attribute in _attributes(lookup):
@@ -149,10 +160,8 @@ COLLECTIONS: Final[Mapping[str, Collection]] = {
     "steps": Collection(_each("steps"), _step_words, _listed("steps")),
     "entities": Collection(_each("entities"), _entity_words, _listed("entities")),
     "attributes": Collection(_attributes, _attribute_words, _put_attribute),
-    "relationships": Collection(_each("relationships"), _link_words, _listed("relationships")),
-    "access_patterns": Collection(
-        _each("access_patterns"), _access_words, _listed("access_patterns")
-    ),
+    "relationships": Collection(_links, _link_words, _listed("relationships")),
+    "access_patterns": Collection(_patterns, _access_words, _listed("access_patterns")),
     "keeping": _part("keeping"),
     "tables": Collection(_tables, _entity_words, _listed("entities")),
     "states": Collection(_states, _attribute_words, _put_attribute),

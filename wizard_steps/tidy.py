@@ -7,11 +7,15 @@ from schemawalk.schema.expression import names
 from schemawalk.schema.grammar import ExpressionError, parse
 
 
+def ids(design: Design) -> frozenset[str]:
+    """Ids of everything that others can speak of: entities, attributes, relationships."""
+    named = {entity.id for entity in design.entities} | {r.id for r in design.relationships}
+    return frozenset(named | {a.id for entity in design.entities for a in entity.attributes})
+
+
 def without_dangling(design: Design, gone: frozenset[str]) -> Design:
     """The design without what spoke of the objects whose ids are given and that are not there."""
-    present = {e.id for e in design.entities} | {r.id for r in design.relationships}
-    present |= {a.id for e in design.entities for a in e.attributes}
-    lost = gone - present
+    lost = gone - ids(design)
     if not lost:
         return design
     entities = tuple(_entity(entity, lost) for entity in design.entities)

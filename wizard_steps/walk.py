@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -21,11 +21,13 @@ from wizard_steps import (
     unsaid,
     writing,
 )
+from wizard_steps.look_again import marked, without_unasked
 from wizard_steps.question import AnswerError, Option, Question, State
+from wizard_steps.spots import Spot, spots
 from wizard_steps.steps import Proposal, Step
 from wizard_steps.subjects import COLLECTIONS
-from wizard_steps.tidy import without_dangling
-from wizard_steps.tree import Node, Scene, Tree
+from wizard_steps.tidy import ids, without_dangling
+from wizard_steps.tree import Tree
 
 WALK: tuple[Step, ...] = (
     sources.STEP,
@@ -56,19 +58,12 @@ def tree(tree_id: str) -> Tree:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
-    """Where a question stands: a tree, a subject, a node."""
+class Given:
+    """An answer that somebody gives: its values, or "I don't know yet", and perhaps why."""
 
-    tree: Tree
-    subject_id: str
-    scene: Scene
-    node: Node
-    answer: tuple[str, ...] | None
-
-    @property
-    def id(self) -> str:
-        """The question's id: `tree.subject.node`, or `tree.node` about the whole design."""
-        return ".".join(filter(None, (self.tree.id, self.subject_id, self.node.id)))
+    values: tuple[str, ...] = ()
+    why: str = ""
+    unknown: bool = False
 
 
 def questions(design: Design, only: str = "") -> tuple[Question, ...]:
@@ -77,7 +72,7 @@ def questions(design: Design, only: str = "") -> tuple[Question, ...]:
     `only` is the id of a step whose questions are wanted.
     """
     lookup = Lookup(design)
-    found = (spot for a_step in _steps(only) for spot in _spots(a_step.trees, lookup))
+    found = (spot for a_step in _steps(only) for spot in spots(a_step.trees, lookup))
     return tuple(_question(spot) for spot in found)
 
 
@@ -89,7 +84,7 @@ def question(design: Design, question_id: str) -> Question:
 def subject_questions(design: Design, tree_id: str, subject_id: str) -> tuple[Question, ...]:
     """The path taken through one tree for one subject, with what is still open."""
     lookup = Lookup(design)
-    return tuple(_question(s) for s in _path(tree(tree_id), lookup, subject_id))
+    return tuple(_question(s) for s in spots((tree(tree_id),), lookup, subject_id))
 
 
 def shows(design: Design, question_id: str) -> tuple[str, ...]:
@@ -103,13 +98,8 @@ def shows(design: Design, question_id: str) -> tuple[str, ...]:
 
 def outcome(design: Design, tree_id: str, subject_id: str) -> str:
     """What the answers of one tree come to for one subject."""
-    lookup = Lookup(design)
-    a_tree = tree(tree_id)
-    for found, subject in COLLECTIONS[a_tree.collection].subjects(lookup):
-        if found == subject_id:
-            scene = _scene(a_tree, lookup, subject)
-            return scene.say(a_tree.outcome(scene))
-    return ""
+    first = next(spots((tree(tree_id),), Lookup(design), subject_id), None)
+    return first.scene.say(first.tree.outcome(first.scene)) if first else ""
 
 
 def answer(
@@ -126,25 +116,59 @@ def answer(
     Answers that were given on another assumption are marked to be looked at again.  Raises
     AnswerError when there is no such question, or the value does not fit it.
     """
-    spot = _spot(design, question_id)
     values = tuple(dict.fromkeys((value,) if isinstance(value, str) else value))
-    _check(spot, values)
-    new = _put(design, spot, values)
-    advice = spot.node.advise(spot.scene)
-    worth = bool(why) or by != "user" or values != advice.value or _had_note(spot)
-    note = Note(id=question_id, by=by, source=source, why=why) if worth else None
-    return _looked_again(design, _noted(new, question_id, note), question_id)
+    spot = _spot(design, question_id)
+    new = _answered(design, spot, Given(values, why), by, source)
+    return _looked_again(design, new, spot)
 
 
 def do_not_know(design: Design, question_id: str) -> Design:
     """The design with "I don't know yet": the recommended answer, and an open question."""
     spot = _spot(design, question_id)
-    asked = _question(spot)
-    values = asked.recommended
-    new = _put(design, spot, values)
-    others = "; ".join(f"{o.label}: {o.leads_to}" for o in asked.options if o.value not in values)
-    note = Note(id=question_id, by="default", unknown=True, impact=others, why=asked.because)
-    return _looked_again(design, _noted(new, question_id, note), question_id)
+    return _looked_again(design, _answered(design, spot, Given(unknown=True)), spot)
+
+
+def explain(design: Design, question_id: str, why: str) -> Design:
+    """The design with the reason for an answer, in somebody's words; an empty one takes it away.
+
+    Raises AnswerError when there is no such question, or it has no answer yet.
+    """
+    spot = _spot(design, question_id)
+    if spot.answer is None:
+        raise AnswerError(f"{question_id} has no answer yet: answer it, then say why.")
+    note = spot.scene.notes.get(question_id) or Note(id=question_id)
+    return _noted(design, question_id, note.model_copy(update={"why": why, "by": "user"}))
+
+
+def answer_all(design: Design, given: Mapping[str, Given]) -> tuple[Design, dict[str, str]]:
+    """The design with many answers, and the reasons by id for those that were not taken.
+
+    An answer can call for the question that another one answers, so they are given again until
+    nothing more is taken.  Answers that are not among them are marked to be looked at again.
+    """
+    new, left = design, dict(given)
+    refused: dict[str, str] = {}
+    while left:
+        refused = {}
+        for question_id, each in left.items():
+            try:
+                new = _answered(new, _spot(new, question_id), each)
+            except AnswerError as error:
+                refused[question_id] = str(error)
+        if len(refused) == len(left):
+            break
+        left = {question_id: left[question_id] for question_id in refused}
+    taken = given.keys() - refused.keys()
+    reason = f"{len(taken)} answers were given at once"
+    new = marked(new, by_id(design), by_id(new), frozenset(taken), reason)
+    return _gone_through(new), refused
+
+
+def no_longer_asked(before: Design, after: Design) -> tuple[str, ...]:
+    """The answered questions of one design that another does not ask any more, in words."""
+    asked = by_id(after)
+    gone = (spot for spot in by_id(before).values() if spot.id not in asked)
+    return tuple(s.scene.say(s.node.prompt) for s in gone if s.answer is not None)
 
 
 def propose(design: Design, step_id: str, without: Iterable[str] = ()) -> Proposal:
@@ -167,7 +191,7 @@ def take_all(design: Design) -> Design:
 def progress(design: Design) -> tuple[int, int]:
     """How many questions are answered, and how many there are; nothing answered is advised anew."""
     lookup = Lookup(design)
-    given = [spot.answer for a_step in WALK for spot in _spots(a_step.trees, lookup)]
+    given = [spot.answer for a_step in WALK for spot in spots(a_step.trees, lookup)]
     return sum(answered is not None for answered in given), len(given)
 
 
@@ -183,31 +207,20 @@ def first_open(design: Design) -> Step | None:
     return next((a_step for a_step in WALK if a_step.id not in design.done), None)
 
 
+def _gone_through(design: Design) -> Design:
+    """The design with every step done of which, and before which, no question is open."""
+    lookup = Lookup(design)
+    done = list(design.done)
+    for a_step in WALK:
+        if any(spot.answer is None for spot in spots(a_step.trees, lookup)):
+            break
+        if a_step.id not in done and a_step.id != "write":
+            done.append(a_step.id)
+    return design.model_copy(update={"done": tuple(done)})
+
+
 def _steps(only: str) -> tuple[Step, ...]:
     return (step(only),) if only else WALK
-
-
-def _scene(a_tree: Tree, lookup: Lookup, subject: object) -> Scene:
-    words = COLLECTIONS[a_tree.collection].words(lookup, subject)
-    return Scene(lookup.design, lookup, subject, words)
-
-
-def _spots(trees: Iterable[Tree], lookup: Lookup) -> Iterator[Spot]:
-    for a_tree in trees:
-        for subject_id, subject in COLLECTIONS[a_tree.collection].subjects(lookup):
-            yield from _walked(a_tree, lookup, subject_id, subject)
-
-
-def _walked(a_tree: Tree, lookup: Lookup, subject_id: str, subject: object) -> Iterator[Spot]:
-    scene = _scene(a_tree, lookup, subject)
-    for node, given in a_tree.path(scene):
-        yield Spot(a_tree, subject_id, scene, node, given)
-
-
-def _path(a_tree: Tree, lookup: Lookup, wanted: str) -> Iterator[Spot]:
-    for subject_id, subject in COLLECTIONS[a_tree.collection].subjects(lookup):
-        if subject_id == wanted:
-            yield from _walked(a_tree, lookup, subject_id, subject)
 
 
 def _spot(design: Design, question_id: str) -> Spot:
@@ -217,7 +230,7 @@ def _spot(design: Design, question_id: str) -> Spot:
         a_tree = tree(tree_id)
     except KeyError:
         raise AnswerError(f"There is no question {question_id!r}: see the list of them.") from None
-    for spot in _path(a_tree, Lookup(design), subject_id):
+    for spot in spots((a_tree,), Lookup(design), subject_id):
         if spot.node.id == node_id:
             return spot
     raise AnswerError(
@@ -226,8 +239,7 @@ def _spot(design: Design, question_id: str) -> Spot:
 
 
 def _question(spot: Spot) -> Question:
-    scene, node = spot.scene, spot.node
-    advice = node.advise(scene)
+    scene, node, advice = spot.scene, spot.node, spot.advice
     note = scene.notes.get(spot.id)
     offers = tuple(
         Option(c.value, scene.say(c.label), scene.say(c.leads_to)) for c in node.offers(scene)
@@ -281,16 +293,61 @@ def _check(spot: Spot, values: tuple[str, ...]) -> None:
             raise AnswerError(f"{value!r} is not an answer to {spot.id}: {', '.join(offered)}.")
 
 
+def _answered(
+    design: Design, spot: Spot, given: Given, by: Author = "user", source: str = ""
+) -> Design:
+    """The design with an answer in its place, with its note, and without what it leaves unasked."""
+    advice = spot.advice
+    values = advice.value if given.unknown else given.values
+    if not given.unknown:
+        _check(spot, values)
+    new = _put(design, spot, values)
+    new = without_dangling(new, ids(design) - ids(new))
+    new = _noted(new, spot.id, _note(spot, given, by, source))
+    before = _about(design, spot)
+    return without_unasked(new, before, _about(new, spot))
+
+
+def _note(spot: Spot, given: Given, by: Author, source: str) -> Note | None:
+    """What is to be known about an answer besides its value; None when that is nothing."""
+    advice = spot.advice
+    if given.unknown:
+        others = "; ".join(
+            f"{spot.scene.say(c.label)}: {spot.scene.say(c.leads_to)}"
+            for c in spot.node.offers(spot.scene)
+            if c.value not in advice.value
+        )
+        because = given.why or spot.scene.say(advice.because)
+        return Note(id=spot.id, by="default", unknown=True, impact=others, why=because)
+    usual = given.values == advice.value
+    if usual and advice.source and not given.why and by == "user":
+        return Note(id=spot.id, by="document", source=advice.source, why=advice.because)
+    old = spot.scene.notes.get(spot.id)
+    same = old is not None and old.by == "user" and given.values == spot.answer
+    why = given.why or (old.why if old and same else "")
+    if why or by != "user" or not usual:
+        return Note(id=spot.id, by=by, source=source, why=why)
+    return None
+
+
+def _about(design: Design, spot: Spot) -> tuple[Spot, ...]:
+    """All questions about the subject of one, also those of other trees."""
+    trees = (t for a_step in WALK for t in a_step.trees if t.collection == spot.tree.collection)
+    return tuple(spots(trees, Lookup(design), spot.subject_id))
+
+
+def by_id(design: Design) -> dict[str, Spot]:
+    """Every question's spot by the question's id."""
+    lookup = Lookup(design)
+    return {spot.id: spot for a_step in WALK for spot in spots(a_step.trees, lookup)}
+
+
 def _put(design: Design, spot: Spot, values: tuple[str, ...]) -> Design:
     """The design with an answer in its place, whatever was answered on its account."""
     if spot.node.set is not None:
         return spot.node.set(design, spot.subject_id, values)
     changed = spot.node.changed(spot.scene.subject, values)
     return COLLECTIONS[spot.tree.collection].put(design, spot.subject_id, changed)
-
-
-def _had_note(spot: Spot) -> bool:
-    return spot.id in spot.scene.notes
 
 
 def _noted(design: Design, question_id: str, note: Note | None) -> Design:
@@ -312,11 +369,11 @@ def _recommended(design: Design, a_step: Step) -> Design:
 
 def _fill(design: Design, a_tree: Tree, subject_id: str) -> Design:
     for _ in a_tree.nodes:
-        still = (s for s in _path(a_tree, Lookup(design), subject_id) if s.answer is None)
+        still = (s for s in spots((a_tree,), Lookup(design), subject_id) if s.answer is None)
         spot = next(still, None)
         if spot is None:
             break
-        advice = spot.node.advise(spot.scene)
+        advice = spot.advice
         filled = _put(design, spot, advice.value)
         if filled == design:
             break
@@ -327,43 +384,13 @@ def _fill(design: Design, a_tree: Tree, subject_id: str) -> Design:
     return design
 
 
-def _looked_again(before: Design, after: Design, answered: str) -> Design:
-    """Mark answers whose recommendation changed with this answer, and drop notes of questions gone.
-
-    What somebody answered stays as it is: they are told, and decide.
-    """
-    earlier = {q.id: q for q in questions(before)}
-    now = {q.id: q for q in questions(after)}
-    marked = {
-        q.id: f"the answer to {answered} changed"
-        for q in now.values()
-        if q.id != answered
-        and q.answer is not None
-        and q.id in earlier
-        and q.answer != q.recommended
-        and (q.recommended != earlier[q.id].recommended or not _offered(q))
-    }
-    notes = [
-        n.model_copy(update={"look_again": marked.pop(n.id)}) if n.id in marked else n
-        for n in (_settled(n, now.get(n.id)) for n in after.notes)
-        if n is not None and (n.id in now or n.id not in earlier)
-    ]
-    notes += [Note(id=i, by="default", look_again=reason) for i, reason in marked.items()]
-    return after.model_copy(update={"notes": tuple(notes)})
-
-
-def _offered(asked: Question) -> bool:
-    """Whether the answer is still among the options, where one of them must be chosen."""
-    return (
-        asked.form != "one"
-        or asked.answer is None
-        or asked.answer[0] in {option.value for option in asked.options}
-    )
-
-
-def _settled(note: Note, asked: Question | None) -> Note | None:
-    """The note without its mark once the answer is what is recommended; None when it is empty."""
-    if not note.look_again or asked is None or asked.answer != asked.recommended:
-        return note
-    plain = note.model_copy(update={"look_again": ""})
-    return plain if plain.why or plain.source or plain.unknown or plain.by == "user" else None
+def _looked_again(before: Design, after: Design, answered: Spot) -> Design:
+    """The answers that stood on another assumption marked, with the answer that changed it."""
+    now = by_id(after)
+    new = now.get(answered.id)
+    asked = answered.scene.say(answered.node.prompt)
+    labels = {c.value: c.label for c in answered.node.offers(answered.scene)}
+    values = new.answer or () if new else ()
+    says = ", ".join(answered.scene.say(labels.get(value, value)) for value in values)
+    reason = f'"{asked}" is now: {says or "none"}'
+    return marked(after, by_id(before), now, frozenset((answered.id,)), reason)
