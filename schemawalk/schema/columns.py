@@ -15,7 +15,7 @@ from schemawalk.schema.expression import (
 )
 from schemawalk.schema.kinds import kind_of, type_of, values_of
 from schemawalk.schema.model import Column, EnumType, PrimaryKey, Table, Type
-from schemawalk.schema.names import plural, snake
+from schemawalk.schema.names import plural, snake, table_name
 from schemawalk.schema.sentences import one
 
 KEEPERS: Final = {
@@ -96,7 +96,7 @@ class Columns:
 
     def add_lookup(self, draft: Draft, entity: Entity, attribute: Attribute, wanted: str) -> str:
         """A table of values that users keep, and a foreign key to it."""
-        base = f"{snake(entity.name)}_{plural(snake(attribute.name))}"
+        base = f"{snake(entity.name)}_{table_name(attribute.name, self.context.design.stack.names)}"
         what = attribute.name.replace("_", " ")
         table = Table(
             "", (), PrimaryKey("", ()), because=f"users keep the list of {plural(what)}",

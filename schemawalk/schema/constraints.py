@@ -12,9 +12,9 @@ from schemawalk.schema.expression import (
     Name,
     renamed,
 )
-from schemawalk.schema.expression import names as names_in
 from schemawalk.schema.grammar import parse
 from schemawalk.schema.kinds import kind_of, values_of
+from schemawalk.schema.lifetime import add_state_checks
 from schemawalk.schema.names import plural, snake
 from schemawalk.schema.sentences import one
 
@@ -52,6 +52,7 @@ class Constraints:
             draft.add_check(renamed(parse(rule.format("x")), meant), because, attribute.id)
         for rule in attribute.rules or ():
             self.add_rule(draft, entity, rule, attribute.id)
+        add_state_checks(self.context, draft, entity, attribute)
         self.make_unique(draft, entity, attribute, columns)
 
     def make_unique(
@@ -64,6 +65,11 @@ class Constraints:
             group = self.group_column(draft)
             because = "unique within its group" if group else "unique"
             draft.add_unique((*group, *columns), because, attribute.id)
+        elif attribute.unique == "together":
+            beside = self.columns_named(draft, entity, attribute.unique_with or (), attribute.id)
+            if beside is not None:
+                because = "no two share all of these" if beside else "no two share it"
+                draft.add_unique((*beside, *columns), because, attribute.id)
 
     def group_column(self, draft: Draft) -> tuple[str, ...]:
         """The column that points to the tenant, when the table has one."""
@@ -76,33 +82,34 @@ class Constraints:
         return ()
 
     def identify(self, draft: Draft, entity: Entity) -> None:
+        columns = self.columns_named(draft, entity, entity.identity or (), entity.id)
+        if columns:
+            because = f"two {one(entity)} rows with the same are the same"
+            draft.add_unique(columns, because, entity.id)
+
+    def columns_named(
+        self, draft: Draft, entity: Entity, references: tuple[str, ...], source: str
+    ) -> tuple[str, ...] | None:
+        """The columns of attributes and relationships; None, with a finding, when one is missing."""
         columns: list[str] = []
-        for reference in entity.identity or ():
+        for reference in references:
             found = draft.columns_of.get(f"{entity.id}.{reference}")
             found = found or draft.columns_of.get(reference)
             if found is None:
                 self.context.problem(
-                    "unknown-identity", entity.id,
+                    "unknown-identity", source,
                     f"{entity.name} is said to be identified by {reference}, which it does not "
                     "have.", "Name one of its attributes or relationships.",
                 )  # fmt: skip
-                return
+                return None
             columns.extend(found)
-        draft.add_unique(
-            tuple(dict.fromkeys(columns)),
-            f"two {one(entity)} rows with the same are the same",
-            entity.id,
-        )
+        return tuple(dict.fromkeys(columns))
 
     def add_rule(self, draft: Draft, entity: Entity, rule: str, source: str) -> None:
         expression = self.context.parsed(rule, source, "rule")
         if expression is None:
             return
-        known = {reference: found[0] for reference, found in draft.columns_of.items()}
-        own = (a.id for a in entity.attributes if a.id in draft.columns_of)
-        known |= {each.partition(".")[2]: draft.columns_of[each][0] for each in own}
-        columns = {c.name for c in (*draft.first, *draft.keys, *draft.facts)}
-        unknown = [n for n in names_in(expression) if n not in known and n not in columns]
+        unknown = self.context.unknown_names(draft, entity, expression)
         if unknown:
             self.context.problem(
                 "broken-rule", source,
@@ -110,4 +117,5 @@ class Constraints:
                 f"{draft.name} does not have.", "Use the table's own columns.",
             )  # fmt: skip
         else:
-            draft.add_check(renamed(expression, known), "a rule of the product", source)
+            meant = self.context.meant(draft, entity)
+            draft.add_check(renamed(expression, meant), "a rule of the product", source)

@@ -21,6 +21,7 @@ from schemawalk.schema.expression import (
     Name,
 )
 from schemawalk.schema.indexes import add_indexes
+from schemawalk.schema.lifetime import add_lifetime_columns, add_rules, unique_among_live
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import (
     Action,
@@ -31,7 +32,7 @@ from schemawalk.schema.model import (
     Table,
     Type,
 )
-from schemawalk.schema.names import plural, snake
+from schemawalk.schema.names import snake, table_name
 from schemawalk.schema.order import ordered
 from schemawalk.schema.sentences import ending_sentence, link_sentence, one, read_back, shape
 
@@ -73,8 +74,11 @@ class _Derivation:
         columns, constraints = Columns(self.context), Constraints(self.context)
         for entity in self.design.entities:
             columns.fill(entity)
+        add_lifetime_columns(self.context)
         for entity in self.design.entities:
             constraints.constrain(entity)
+        add_rules(self.context)
+        unique_among_live(self.context)
         add_indexes(self.context)
         tables = ordered([draft.finished() for draft in self.drafts.values()])
         return Derived(Schema(tables, tuple(self.context.enums)), tuple(self.context.problems))
@@ -87,9 +91,12 @@ class _Derivation:
             "", (), PrimaryKey("", ()), because=self.why_table(entity), purpose=purpose,
             source=entity.id, entity=entity.name, steps=entity.steps,
         )  # fmt: skip
-        draft = Draft(self.taken.take(plural(snake(entity.name))), self.taken, table)
+        draft = Draft(self.taken.take(self.table_name(entity)), self.taken, table)
         draft.first.append(self.id_column(draft, entity.id))
         return draft
+
+    def table_name(self, entity: Entity) -> str:
+        return table_name(entity.name, self.design.stack.names)
 
     def id_column(self, draft: Draft, source: str) -> Column:
         name = draft.column_name("id")
@@ -124,7 +131,7 @@ class _Derivation:
             purpose=link.purpose or f"Which {one(a)} belongs with which {one(b)}.",
             source=link.id, entity=f"{a.name} {one(b)}", steps=link.steps,
         )  # fmt: skip
-        wanted = f"{snake(a.name)}_{plural(snake(b.name))}"
+        wanted = f"{snake(a.name)}_{self.table_name(b)}"
         draft = Draft(self.taken.take(wanted), self.taken, table)
         self.drafts[f"link:{link.id}"] = draft
         return draft

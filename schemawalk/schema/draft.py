@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from schemawalk.design.model import Design
+from schemawalk.design.model import Design, Entity
 from schemawalk.printable import printable
 from schemawalk.schema.expression import Expression, names
 from schemawalk.schema.grammar import ExpressionError, parse
@@ -134,6 +134,18 @@ class Context:
     ) -> None:
         """Note what could not become part of the schema."""
         self.problems.append(Finding(rule, severity, subject, message, fix))
+
+    def meant(self, draft: Draft, entity: Entity) -> dict[str, str]:
+        """Column names by the names that a rule of the entity may use."""
+        known = {reference: found[0] for reference, found in draft.columns_of.items()}
+        own = (a.id for a in entity.attributes if a.id in draft.columns_of)
+        return known | {each.partition(".")[2]: draft.columns_of[each][0] for each in own}
+
+    def unknown_names(self, draft: Draft, entity: Entity, expression: Expression) -> list[str]:
+        """What a rule speaks of and the table does not have."""
+        columns = {c.name for c in (*draft.first, *draft.keys, *draft.facts)}
+        known = self.meant(draft, entity).keys() | columns
+        return [name for name in names(expression) if name not in known]
 
     def parsed(self, text: str, source: str, what: str) -> Expression | None:
         """The expression that the text says; None, and a problem, when it says none."""

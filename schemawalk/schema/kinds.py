@@ -70,6 +70,8 @@ _ROWS: Final = (
           "[]"),
     _kind("file", "stored file", _TEXT, "the object store's key; the bytes stay outside",
           "uploads/2026/03/report.pdf"),
+    _kind("bytes", "file kept in the row", Type("bytes"), "bytes: for small files only, backups "
+          "grow with them", "89504e47"),
     Kind("coordinates", "place on the map", _DEGREES, "latitude and longitude, six decimals",
          "52.520008", ("{0}_latitude between -90 and 90", "{0}_longitude between -180 and 180"),
          ("_latitude", "_longitude")),
@@ -128,13 +130,28 @@ def kind_of(attribute: Attribute) -> Kind:
 
 
 def type_of(attribute: Attribute) -> Type:
-    """The logical type of the attribute's column; fixed lists are text here."""
+    """The logical type of the attribute's column; fixed lists are text here.
+
+    What the program encrypts arrives as bytes, whatever it was.
+    """
     kind = kind_of(attribute)
+    if attribute.protection == "encrypt":
+        return Type("bytes")
     if kind.id == "whole-number" and attribute.largest == "bigint":
         return Type("bigint")
     if kind.type.name == "numeric" and attribute.precision:
         return Type("numeric", attribute.precision, attribute.scale or 0)
     return kind.type
+
+
+def is_hidden(attribute: Attribute) -> bool:
+    """Whether the database sees only a cipher or a hash, which no rule about the fact can hold."""
+    return attribute.protection in ("encrypt", "hash")
+
+
+def is_column(attribute: Attribute) -> bool:
+    """Whether it becomes a column: a list whose values point at rows becomes a relationship."""
+    return not (kind_of(attribute).id == "list" and attribute.holds_keys == "yes")
 
 
 def values_of(attribute: Attribute) -> tuple[str, ...]:

@@ -98,6 +98,11 @@ def plural(word: str) -> str:
     return head + separator + _plural(last)
 
 
+def table_name(name: str, counted: str | None) -> str:
+    """A table's name from an entity's: `documents`, or `document` where `counted` is "singular"."""
+    return snake(name) if counted == "singular" else plural(snake(name))
+
+
 def _plural(word: str) -> str:
     if word in IRREGULAR:
         return IRREGULAR[word]

@@ -15,6 +15,7 @@ from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Finding, ForeignKey, Schema, Severity, Table
 from schemawalk.schema.names import LONGEST
+from schemawalk.schema.recorded import recorded
 from schemawalk.schema.reserved import RESERVED
 from schemawalk.schema.sentences import one
 
@@ -312,6 +313,10 @@ def _control_characters(matter: Matter) -> Found:
             )
 
 
+def _recorded(matter: Matter) -> Found:
+    yield from recorded(matter.design, matter.lookup)
+
+
 RULES: Final = (
     Rule("entity-vanishes", "error", _vanishing),
     Rule("database-not-written", "error", _unwritten_database),
@@ -331,5 +336,6 @@ RULES: Final = (
     Rule("all-columns-nullable", "warning", _only_null),
     Rule("no-audit-timestamps", "hint", _no_created_at),
     Rule("reserved-word", "hint", _reserved),
+    Rule("not-in-sql", "hint", _recorded),
 )
 """All rules, the gravest first."""
