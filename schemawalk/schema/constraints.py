@@ -90,7 +90,7 @@ class Constraints:
     def columns_named(
         self, draft: Draft, entity: Entity, references: tuple[str, ...], source: str
     ) -> tuple[str, ...] | None:
-        """The columns of attributes and relationships; None, with a finding, when one is missing."""
+        """The columns of attributes and relationships; None, with a finding, if one is missing."""
         columns: list[str] = []
         for reference in references:
             found = draft.columns_of.get(f"{entity.id}.{reference}")

@@ -46,7 +46,7 @@ def _rules(design: Design, _: Lookup) -> tuple[str, ...]:
 
 
 RECORDED: Final = (
-    Recorded("row-level security", "tenancy.policies", "write the policies, or filter in the program",
+    Recorded("row-level security", "tenancy.policies", "write policies, or filter in the program",
              _whole(lambda d: d.keeping.policies == "database")),
     Recorded("triggers that keep updated_at", "keeping.stamps", "set it in the program",
              _whole(lambda d: d.keeping.stamps == "trigger")),

@@ -15,6 +15,13 @@ from schemawalk.writers.stack_driven.definitions import join_tables, tables
 from schemawalk.writers.stack_driven.deletion import referential_actions
 from schemawalk.writers.stack_driven.diagrams import diagrams, sketch
 from schemawalk.writers.stack_driven.foundations import foundations
+from schemawalk.writers.stack_driven.lifetimes import (
+    growth,
+    keeping,
+    seeds,
+    states_and_rules,
+    versions,
+)
 from schemawalk.writers.stack_driven.markdown import code, codes, finalize, inline, link
 from schemawalk.writers.stack_driven.migration import migration
 from schemawalk.writers.stack_driven.overview import overview
@@ -64,6 +71,11 @@ FULL: Final = Document(
         Section("Data types and constraints", types_and_constraints, "patterns"),
         Section("Index strategy", index_strategy, "indexes"),
         Section("What happens when something is deleted", referential_actions, "deletion"),
+        Section("States and rules", states_and_rules, "told"),
+        Section("Keeping, retention and privacy", keeping, "told"),
+        Section("Earlier states and concurrent changes", versions, "told"),
+        Section("Growth and caches", growth, "told"),
+        Section("Seeds", seeds, "told"),
         Section("Migrations", migration, "migration"),
         Section("Limits and findings", limits, "limits"),
         Section("What we didn't choose", alternatives, "alternatives"),
