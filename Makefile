@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DIR ?= walk/compliance-saas
 
-.PHONY: run test install install-test lint types house unit judges bench pictures clean help
+.PHONY: manual run test install install-test lint types house unit judges bench pictures clean help
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -58,3 +58,6 @@ clean:
 
 pictures: install-test ## Take the README's pictures from the running program
 	$(BIN)/python -m docs.pictures
+
+manual: install ## Make the manual page from the commands, keys and words
+	$(BIN)/python -m docs.manual

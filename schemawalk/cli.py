@@ -1,7 +1,7 @@
 """The commands: what each takes, prints and exits with; the outer layers add theirs.
 
 Exit codes: 0 done; 1 findings, refused, or a failed proof; 2 wrong usage; 3 a file or a database
-could not be used.
+could not be used; 141 nobody reads the output any more.
 """
 
 from __future__ import annotations
@@ -10,16 +10,20 @@ import json
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from schemawalk.completion import databases, examples, one_of, outputs
 from schemawalk.printable import one_line, printable
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from schemawalk.design.model import Design
     from schemawalk.engines.proof import Proof
     from schemawalk.schema.model import Finding
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
 
 FINDINGS: Final = 1
 UNUSABLE: Final = 3
+BROKEN_PIPE: Final = 141
+"""What a shell reports for a program that a closed pipe ended: 128 and SIGPIPE."""
+MANY_BYTES: Final = 200_000
+"""Documents above this size take long enough to say that they are being read."""
 NAME: Final = "schemawalk.toml"
 
 Folder = click.Path(file_okay=False, path_type=Path)
@@ -50,18 +58,29 @@ class Walk(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put the walk before its folder, so that `schemawalk DIR` opens it."""
         own = {"--help", "-h", "--version"}
-        if not args or (args[0] not in self.commands and args[0] not in own):
+        folder = bool(args) and args[0] not in self.commands and args[0] not in own
+        if folder or not (args or ctx.resilient_parsing):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Commands, or else folders."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="dir"), *super().shell_complete(ctx, incomplete)]
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command; what went wrong becomes one sentence."""
+        """Run the command; what went wrong becomes one sentence.
+
+        When nobody reads the output any more it ends without a word.
+        """
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
-            raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing is left to flush at the exit
+            raise click.exceptions.Exit(BROKEN_PIPE) from None
         except Exception as error:
             if os.environ.get("SCHEMAWALK_DEBUG"):
                 raise
@@ -144,7 +163,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 
 @cli.command(short_help="Prepare a folder: an example, or an empty design.")
 @click.argument("folder", metavar="DIR", type=Folder)
-@click.option("--example", metavar="NAME", help="Start from an example's documents.")
+@click.option("--example", metavar="NAME", help="Start from an example's documents.",
+              shell_complete=one_of(examples))  # fmt: skip
 @click.option("--answered", is_flag=True, help="With --example: take its finished design too.")
 def new(folder: Path, example: str | None, *, answered: bool) -> None:
     """Prepare a folder: an example's documents, or an empty design."""
@@ -179,12 +199,13 @@ def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
     from schemawalk.reading.as_json import reading_json
     from schemawalk.reading.documents import read_documents
 
-    reading = read_documents(paths)
+    with _said_meanwhile(_how_much(paths)):
+        reading = read_documents(paths)
+        found = reading_json(reading)
     for problem in reading.problems:
         echo(f"schemawalk: {problem}", err=True)
     if reading.problems and not (reading.steps or reading.facts):
         sys.exit(UNUSABLE)
-    found = reading_json(reading)
     if as_json:
         echo_json(found)
         return
@@ -198,6 +219,30 @@ def read(paths: tuple[Path, ...], *, as_json: bool) -> None:
     for field, facts in found["stack"].items():
         for fact in facts if isinstance(facts, list) else [facts]:
             echo(f"  {field:<10} {fact['value']}  ({fact['file']}:{fact['line']})")
+
+
+def on_terminal() -> bool:
+    """Whether somebody sees what is said on stderr."""
+    return sys.stderr.isatty()
+
+
+def _how_much(paths: Sequence[Path]) -> str:
+    """What is being read, when that takes a while; empty when it does not."""
+    size = sum(path.stat().st_size for path in paths if path.is_file())
+    return f"Reading {size / 1e6:.1f} MB …" if size > MANY_BYTES else ""
+
+
+@contextmanager
+def _said_meanwhile(words: str) -> Iterator[None]:
+    """Words on a terminal's stderr for as long as something takes."""
+    shown = bool(words) and on_terminal()
+    if shown:
+        click.echo(words, nl=False, err=True)
+    try:
+        yield
+    finally:
+        if shown:
+            click.echo("\r\x1b[K", nl=False, err=True)
 
 
 @cli.command(short_help="Review the design for known mistakes.")
@@ -237,7 +282,8 @@ def print_findings(findings: Iterable[Finding]) -> None:
 @cli.command(short_help="Write schema, migrations and documents.")
 @folder_argument
 @click.option("--to", "out", metavar="OUT", type=Folder, help="Write to another folder.")
-@click.option("--only", metavar="NAMES", default="", help="Only these outputs, by comma.")
+@click.option("--only", metavar="NAMES", default="", help="Only these outputs, by comma.",
+              shell_complete=one_of(outputs))  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @click.option("--restart", is_flag=True, help="Write the first migration anew: nobody applied it.")
 def write(folder: Path, out: Path | None, only: str, *, dry_run: bool, restart: bool) -> None:
@@ -280,7 +326,8 @@ def print_plan(plan: Plan) -> None:
 
 @cli.command(short_help="Try it all on real scratch databases.")
 @folder_argument
-@click.option("--on", "databases", metavar="NAMES", default="", help="postgresql, sqlite or both.")
+@click.option("--on", "databases", metavar="NAMES", default="", help="postgresql, sqlite or both.",
+              shell_complete=one_of(databases))  # fmt: skip
 @click.option("--url", metavar="URL", help="An empty PostgreSQL database to use.")
 @json_option
 def prove(folder: Path, databases: str, url: str | None, *, as_json: bool) -> None:
@@ -298,7 +345,7 @@ def prove(folder: Path, databases: str, url: str | None, *, as_json: bool) -> No
         raise click.UsageError("--url takes postgresql://user@host/database.")
     by_name = {"postgresql": url} if url else {}
     wanted += [name for name in by_name if name not in wanted]
-    shown = _no_progress if as_json or not sys.stderr.isatty() else _print_progress
+    shown = _no_progress if as_json or not on_terminal() else _print_progress
     proofs = delivery.prove(design, wanted, urls=by_name, progress=shown)
     if as_json:
         echo_json({"ok": all(p.ok for p in proofs), "engines": [p.as_json() for p in proofs]})

@@ -53,7 +53,8 @@ class Gone(Exception):  # noqa: N818
 def environment(changes: Mapping[str, str] | None = None) -> dict[str, str]:
     """The environment of a program under test: a terminal of many colours, no user's wishes."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
+    fixed = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT),
+             "XDG_CONFIG_HOME": os.devnull}  # fmt: skip
     return {"LC_ALL": "C.UTF-8", **kept, **fixed, **(changes or {})}
 
 
@@ -69,6 +70,8 @@ class Terminal:
         self.presses = 0
         self.pid = 0
         self.closed = False
+        self.answers: dict[bytes, bytes] = {b"\x1b[c": b"\x1b[?62;22c"}
+        """What the terminal answers to which question: DA1, as nearly every terminal does."""
         self.resize(columns, rows)
 
     def __enter__(self) -> Self:
@@ -135,9 +138,16 @@ class Terminal:
         if not data:
             raise Gone
         self._let_go()
+        self._answer(data)
         self.output += data
         self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
         return True
+
+    def _answer(self, data: bytes) -> None:
+        """Say what a terminal says when it is asked."""
+        for question, said in self.answers.items():
+            if question in data:
+                os.write(self.master, said)
 
     @property
     def text(self) -> str:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +37,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def folder(finished: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(finished, tmp_path / "copy"))
+    """A copy of the example, with every question answered."""
+    copy = Path(shutil.copytree(finished, tmp_path / "copy"))
+    assert run("answer", copy, "--defaults").exit_code == 0
+    return copy
 
 
 def test_new_copies_an_example_and_never_over_something(tmp_path: Path) -> None:
@@ -112,12 +119,95 @@ def test_answers_come_from_a_file_as_toml_or_json(folder: Path, text: str) -> No
     assert run_json("show", folder)["tables"][0]["columns"][0]["type"] == "bigint"
 
 
-def test_answers_that_fit_nothing_are_named_and_the_rest_is_kept(folder: Path) -> None:
+def test_of_answers_of_which_one_fits_nothing_none_is_kept(folder: Path) -> None:
+    before = (folder / "schemawalk.toml").read_bytes()
     text = '"stack.identifiers" = "bigint"\n"stack.colour" = "red"\n'
     result = run("answer", folder, "--answers", "-", stdin=text)
     assert result.exit_code == 1
     assert "stack.colour" in result.stderr
-    assert run_json("show", folder)["tables"][0]["columns"][0]["type"] == "bigint"
+    assert (folder / "schemawalk.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize("value", ["-1", "-created_at", "-h"])
+def test_a_value_may_begin_with_a_minus(folder: Path, value: str) -> None:
+    """It is told from an option: an option has two dashes, or is one that there is."""
+    result = run("answer", folder, "product.name", value)
+    if value == "-h":
+        assert "Usage:" in result.stdout
+        result = run("answer", folder, "--", "product.name", value)
+    assert result.exit_code == 0, result.output
+    assert tomllib.loads((folder / "schemawalk.toml").read_text())["product"]["name"] == value
+    assert run("answer", folder, "--nonsense", "product.name", "x").exit_code == 2
+
+
+def test_options_may_stand_behind_values(folder: Path) -> None:
+    assert run("answer", folder, "product.name", "-7", "--why", "it is").exit_code == 0
+    design = tomllib.loads((folder / "schemawalk.toml").read_text())
+    assert {"product.name": "it is"}.items() <= {
+        n["id"]: n.get("why") for n in design["note"]
+    }.items()
+
+
+def test_what_an_answer_puts_in_doubt_is_said(folder: Path) -> None:
+    said = run_json("answer", folder, "unsaid.sign_in", "none")
+    assert said["saved"] is True
+    assert said["given"] == ["unsaid.sign_in"]
+    assert {"answered", "total", "missing", "look_again"} <= set(said)
+
+
+def test_one_way_of_showing_at_a_time(finished: Path) -> None:
+    for pair in (("--erd", "--sql"), ("--sql", "--json"), ("--trail", "document", "--erd")):
+        result = run("show", finished, *pair)
+        assert result.exit_code == 2
+        assert "Choose one of --erd, --sql, --json and --trail" in result.stderr
+
+
+def test_a_misspelt_name_is_met_with_the_one_that_was_meant(finished: Path) -> None:
+    assert "Did you mean document?" in run("show", finished, "--trail", "documnet").stderr
+
+
+PROGRAM = (sys.executable, "-c", "from tui.main import main; main()")
+
+
+@pytest.mark.parametrize("command", ["questions", "show", "check", "manual"])
+def test_nobody_listening_ends_a_command_without_a_word(finished: Path, command: str) -> None:
+    """As a shell reports it of other programs: 141, and nothing on stderr."""
+    folder = [] if command == "manual" else [str(finished)]
+    ran = subprocess.run(
+        ["bash", "-c", '"$@" | true; echo "${PIPESTATUS[0]}"', "-", *PROGRAM, command, *folder],
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert ran.stdout.strip() in ("141", "0")  # 0: it had said all before the reader was gone
+    assert ran.stderr == ""
+
+
+def test_a_closed_pipe_is_seen_for_certain(finished: Path) -> None:
+    """The reader is gone before the first word: sixty lines do not fit into nothing."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = subprocess.run(
+        [*PROGRAM, "questions", str(finished)], stdout=writer, stderr=subprocess.PIPE, timeout=60
+    )
+    os.close(writer)
+    assert ran.returncode == 141
+    assert ran.stderr == b""
+
+
+def test_reading_much_is_said_meanwhile_on_a_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = tmp_path / "journey.md"
+    step = "## Step {0}: Send a letter\n- **User Action**: The user sends letter {0}.\n\n"
+    journey.write_text("".join(step.format(i) for i in range(4000)))
+    monkeypatch.setattr("schemawalk.cli.on_terminal", lambda: True)
+    said = run("read", journey)
+    assert "Reading 0.3 MB" in said.stderr
+    assert said.stderr.index("Reading") < said.stderr.index("\r")
+    monkeypatch.setattr("schemawalk.cli.on_terminal", lambda: False)
+    assert "MB" not in run("read", journey).stderr
+    journey.write_text(step.format(1))
+    monkeypatch.setattr("schemawalk.cli.on_terminal", lambda: True)
+    assert "MB" not in run("read", journey).stderr
 
 
 def test_every_recommendation_can_be_taken_at_once(tmp_path: Path) -> None:

@@ -6,36 +6,28 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.screen import Screen
 
-from tui import themes
+from tui.background import Heard
 from tui.lifecycle import leave_on_hangup, leave_on_signals
 from tui.screens.wizard import WizardScreen
+from tui.themed import ThemedApp
 
 
-class WizardApp(App[None]):
+class WizardApp(ThemedApp):
     """The walk through one folder's design."""
 
     TITLE = "Schemawalk"
-    CSS_PATH = "wizard.tcss"
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, heard: Heard | None = None) -> None:
         """Prepare for a folder; nothing of it is read before the first paint."""
-        super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
+        super().__init__(heard)
         self.folder = folder
         self.parting = ""
         """Why the design cannot be opened; said on stderr when the screen is gone."""
         self.last_words: list[str] = []
         """What to say on stdout when the screen is gone."""
-        self._palette = themes.wanted()
-        for name in themes.NAMES:
-            self.register_theme(themes.theme(name))
-        self.theme = themes.palette(self._palette).name
-
-    def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Every colour role, also under a theme that knows none of them."""
-        return themes.palette("dark").roles
 
     def get_default_screen(self) -> Screen[None]:
         """The one screen of the walk."""
@@ -52,7 +44,7 @@ class WizardApp(App[None]):
         """Close the program; all answers are on disk already."""
         for screen in self.screen_stack:
             if isinstance(screen, WizardScreen):
-                self.last_words = screen.last_words()
+                self.last_words = screen.last_words() if code == 0 else []
                 screen.close()
         self.exit(return_code=code)
 
@@ -61,18 +53,26 @@ class WizardApp(App[None]):
         self.parting = sentence
         self.exit(return_code=3)
 
-    def action_toggle_theme(self) -> None:
-        """From dark to light and back."""
-        self._palette = themes.other(self._palette)
-        self.theme = themes.palette(self._palette).name
+    def tell_theme(self, words: str) -> None:
+        """Say on the screen which theme it is now."""
+        screen = self.screen_stack[0]
+        if isinstance(screen, WizardScreen) and screen.session:
+            screen.say(words)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Put a text into the terminal's clipboard, inside tmux also into that around it."""
+        from tui import clipboard
+
+        text = clipboard.copyable(text)
+        if clipboard.too_long(text):
+            return
+        self._clipboard = text
+        if self._driver is not None:
+            self._driver.write(clipboard.sequence(text, tmux=bool(os.environ.get("TMUX"))))
+            self._driver.flush()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
-        yield SystemCommand("Colours", "Dark or light", self.action_toggle_theme)
+        yield from self.theme_commands()
         if isinstance(screen, WizardScreen):
-            yield SystemCommand("Undo", "Take the last answer back", screen.action_undo)
-            yield SystemCommand("Redo", "Give it again", screen.action_redo)
-            yield SystemCommand("Jump", "To any step or question", screen.action_jump)
-            yield SystemCommand("Write", "The plan, the files, the proof", screen.action_write)
-            yield SystemCommand("Keys", "What each key does", screen.action_help)
-        yield SystemCommand("Leave", "Everything is saved", self.leave)
+            yield from screen.commands()

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
 from schemawalk.design.file import DesignFile
 from schemawalk.design.model import Design
 
 Tell = Callable[[str], None]
 
+CHANGED: Final = "Changed since it was read"
+"""How the sentence begins that says which documents changed."""
+
 
 def begin(folder: Path, file: DesignFile, tell: Tell) -> str:
-    """Read the documents of a new design, or see whether those of an old one changed."""
+    """Read the documents of a new design, or see whether those of an old one changed.
+
+    Returns one sentence to show: what went wrong, or what changed; empty when neither did.
+    """
     if file.design.steps or file.design.sources:
-        return _changed_documents(folder, file.design)
+        return _changed(file.design, folder, tell)
     from schemawalk.reading.text import ReadingError
     from wizard_steps.sources import named, read_into
 
@@ -29,16 +35,18 @@ def begin(folder: Path, file: DesignFile, tell: Tell) -> str:
     return notice
 
 
-def _changed_documents(folder: Path, design: Design) -> str:
-    """One sentence naming the documents that differ from what was read; empty when none do."""
-    changed = [s.path for s in design.sources if s.sha256 and not _same(folder / s.path, s.sha256)]
+def _changed(design: Design, folder: Path, tell: Tell) -> str:
+    """Which documents differ from what was read, and what they tell otherwise."""
+    from schemawalk.reading.text import ReadingError
+    from wizard_steps.changed import changed_documents, reread
+
+    changed = changed_documents(design, folder)
     if not changed:
         return ""
-    return f"Changed since it was read: {', '.join(changed)}. The steps kept here are as they were."
-
-
-def _same(path: Path, sha256: str) -> bool:
+    tell("Reading the documents that changed …")
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-    except OSError:
-        return True
+        _, news = reread(design, folder)
+    except ReadingError as error:
+        news = (str(error),)
+    said = "; ".join(news) or "nothing that the design is built on"
+    return f"{CHANGED}: {', '.join(changed)}: {said}."

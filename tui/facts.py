@@ -26,6 +26,14 @@ class Facts:
         return {question.id: question for question in self.questions}
 
     @cached_property
+    def by_subject(self) -> dict[tuple[str, str], tuple[Question, ...]]:
+        """The path through each tree for each subject, by the ids of both."""
+        found: dict[tuple[str, str], list[Question]] = {}
+        for question in self.questions:
+            found.setdefault((question.tree, question.subject), []).append(question)
+        return {subject: tuple(path) for subject, path in found.items()}
+
+    @cached_property
     def progress(self) -> tuple[int, int]:
         """How many questions are answered, and how many there are so far."""
         return walk.progress(self.design)

@@ -8,15 +8,18 @@ from textual.binding import Binding
 
 _SHOWN: Final = {
     "question_mark": "?", "left_square_bracket": "[", "right_square_bracket": "]",
-    "right": "→", "left": "←",
+    "right": "→", "left": "←", "slash": "/",
 }  # fmt: skip
 
 BINDINGS: Final = (
     Binding("enter", "choose", "take or choose", id="choose"),
-    Binding("space", "tick", "leave out, tick", id="tick"),
+    Binding("space,insert", "tick", "leave out, tick", id="tick"),
     Binding("t,right", "walk", "walk its questions", id="walk"),
     Binding("b,left,shift+tab,f8,escape", "back", "back", id="back"),
+    Binding("m,f11", "way", "quick way or taught way", id="way"),
+    Binding("slash", "filter", "narrow the list by typing", id="filter"),
     Binding("w,f2", "why", "why it matters", id="why"),
+    Binding("e,ctrl+r", "reason", "say why you answer so", id="reason"),
     Binding("i,f3", "unknown", "I don't know yet", id="unknown"),
     Binding("a,ctrl+n", "own", "add your own", id="own"),
     Binding("s,tab,f7", "side", "what follows so far", id="side"),
@@ -24,9 +27,16 @@ BINDINGS: Final = (
     Binding("u,f5", "undo", "undo", id="undo"),
     Binding("r,f6", "redo", "redo", id="redo"),
     Binding("o,f9", "write", "plan, write, prove", id="write"),
+    Binding("d", "documents", "read the documents again", id="documents"),
+    Binding("up", "move(-1)", "line up", id="up"),
+    Binding("down", "move(1)", "line down", id="down"),
+    Binding("pageup", "move(-10)", "ten lines up", id="page-up"),
+    Binding("pagedown", "move(10)", "ten lines down", id="page-down"),
     Binding("left_square_bracket,ctrl+up", "scroll_side(-5)", "panel up", id="side-up"),
     Binding("right_square_bracket,ctrl+down", "scroll_side(5)", "panel down", id="side-down"),
-    Binding("c,f12", "app.toggle_theme", "dark or light", id="theme"),
+    Binding("y,ctrl+y", "copy", "copy what is shown", id="copy"),
+    Binding("ctrl+e", "edit", "your editor, in a field", id="edit", priority=True),
+    Binding("c,f12", "app.toggle_theme", "the next colours", id="theme"),
     Binding("question_mark,f1", "help", "all keys", id="help"),
     Binding("q,ctrl+q,f10", "leave", "leave, all is saved", id="leave"),
 )
@@ -34,30 +44,61 @@ BINDINGS: Final = (
 
 _LINE: Final = {
     "proposal": (
-        ("choose", "take it"), ("tick", "leave out"), ("walk", "walk its questions"),
-        ("back", "back"), ("own", "add"), ("side", "panel"), ("jump", "jump"), ("undo", "undo"),
-        ("write", "write"), ("leave", "leave"), ("help", "keys"),
-    ),
-    "question": (
-        ("choose", "choose"), ("back", "back"), ("why", "why"), ("unknown", "don't know"),
-        ("side", "panel"), ("jump", "jump"), ("undo", "undo"), ("leave", "leave"),
-        ("help", "keys"),
-    ),
-    "several": (
-        ("choose", "done"), ("tick", "tick"), ("own", "add"), ("back", "back"), ("why", "why"),
-        ("unknown", "don't know"), ("side", "panel"), ("undo", "undo"), ("help", "keys"),
-    ),
-    "field": (
-        ("choose", "done"), ("back", "back"), ("why", "why"), ("unknown", "don't know"),
-        ("side", "panel"), ("jump", "jump"), ("leave", "leave"), ("help", "keys"),
-    ),
-    "write": (
-        ("choose", "go on"), ("back", "back"), ("side", "panel"), ("jump", "jump"),
+        ("choose", "take it"), ("tick", "leave out"), ("walk", "its questions"),
+        ("back", "back"), ("way", "way"), ("filter", "filter"), ("own", "add"),
+        ("side", "panel"), ("jump", "jump"), ("undo", "undo"), ("write", "write"),
         ("leave", "leave"), ("help", "keys"),
     ),
+    "question": (
+        ("choose", "choose"), ("back", "back"), ("way", "way"), ("unknown", "don't know"),
+        ("why", "why"), ("reason", "reason"), ("side", "panel"), ("jump", "jump"),
+        ("undo", "undo"), ("leave", "leave"), ("help", "keys"),
+    ),
+    "several": (
+        ("choose", "done"), ("tick", "tick"), ("back", "back"), ("way", "way"), ("own", "add"),
+        ("edit", "editor"), ("unknown", "don't know"), ("filter", "filter"), ("why", "why"),
+        ("reason", "reason"), ("side", "panel"), ("undo", "undo"), ("help", "keys"),
+    ),
+    "field": (
+        ("choose", "done"), ("back", "back"), ("way", "way"), ("unknown", "don't know"),
+        ("why", "why"), ("reason", "reason"), ("edit", "editor"), ("side", "panel"),
+        ("jump", "jump"), ("leave", "leave"), ("help", "keys"),
+    ),
+    "write": (
+        ("choose", "go on"), ("back", "back"), ("filter", "filter"), ("side", "panel"),
+        ("jump", "jump"), ("leave", "leave"), ("help", "keys"),
+    ),
+    "filter": (("choose", "act on it"), ("up", "up"), ("down", "down"), ("back", "whole list")),
+    "reason": (("choose", "keep it"), ("back", "leave it")),
     "busy": (("back", "stop"), ("leave", "leave"), ("help", "keys")),
     "opening": (("leave", "leave"), ("help", "keys")),
 }  # fmt: skip
+"""What the line of keys shows, by what the middle shows; the first that fit."""
+
+_QUESTIONS: Final = frozenset(("question", "several", "field"))
+ONLY: Final = {
+    "tick": frozenset(("proposal", "several")),
+    "walk": frozenset(("proposal",)),
+    "own": frozenset(("proposal", "several")),
+    "unknown": _QUESTIONS,
+    "why": _QUESTIONS,
+    "edit": frozenset(("several", "field")),
+    "filter": frozenset(("proposal", "question", "several", "write")),
+}
+"""Keys that do something at some kinds of view only."""
+
+UNSAID: Final = frozenset(("up", "down", "page-up", "page-down"))
+"""Keys that nobody needs to be told of."""
+
+
+def sensible(kind: str, useless: frozenset[str]) -> list[Binding]:
+    """The keys that do something at a kind of view, in the order of the table."""
+    return [
+        binding
+        for binding in BINDINGS
+        if binding.id not in useless | UNSAID
+        and kind in ONLY.get(binding.id or "", frozenset((kind,)))
+    ]
 
 
 def entries(kind: str, useless: frozenset[str], *, typing: bool) -> list[tuple[str, str]]:
@@ -65,7 +106,8 @@ def entries(kind: str, useless: frozenset[str], *, typing: bool) -> list[tuple[s
 
     `useless` are ids of keys that are not worth showing.
     """
-    left_out = useless | {"tick"} if typing else useless
+    left_out = useless | {"tick", "filter"} if typing else useless
+    left_out |= {"edit"} if "own" in useless else set()
     keys = {binding.id: binding.key.split(",") for binding in BINDINGS}
     return [(shown(_pick(keys[name], typing)), words) for name, words in _LINE[kind]
             if name not in left_out]  # fmt: skip
@@ -83,10 +125,12 @@ def shown(key: str) -> str:
     return _SHOWN.get(key, key)
 
 
+def row(binding: Binding) -> tuple[str, str]:
+    """All keys of an action, and what it does, for the help and the palette."""
+    keys = "  ".join(shown(key) for key in binding.key.split(",") if key != "escape")
+    return keys, binding.description
+
+
 def table() -> list[tuple[str, str]]:
-    """All keys of each action, and what it does, for the help."""
-    rows = []
-    for binding in BINDINGS:
-        keys = "  ".join(shown(key) for key in binding.key.split(",") if key != "escape")
-        rows.append((keys, binding.description))
-    return rows
+    """All keys of each action, and what it does."""
+    return [row(binding) for binding in BINDINGS if binding.id not in UNSAID]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Final
 
@@ -18,17 +20,29 @@ def open_wizard(folder: Path, *, mouse: bool = True) -> int:
     """
     if not folder.is_dir():
         return _refused(f"{folder}: not a folder; make it first")
-    from schemawalk.printable import one_line
-    from tui.app import WizardApp
+    from tui import background, preferences
 
-    app = WizardApp(folder)
+    with background.asking(wanted=not preferences.colours_decided()) as asked:
+        from tui.app import WizardApp
+
+        heard = asked.heard()
+    app = WizardApp(folder, heard)
     app.run(mouse=mouse)
     if app.parting:
         return _refused(app.parting)
     code = app.return_code or 0
-    if code == 0 and app.last_words:
-        print("\n".join(one_line(line) for line in app.last_words))
+    if code == 0:
+        _say(app.last_words)
     return code
+
+
+def _say(lines: Sequence[str]) -> None:
+    from schemawalk.printable import printable
+
+    if isinstance(sys.stdout, TextIOWrapper):  # a terminal of another encoding is no reason to fail
+        sys.stdout.reconfigure(errors="replace")
+    for line in lines:
+        print(printable(line).replace("\n", " "), flush=True)
 
 
 def _refused(sentence: str) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from rich.cells import cell_len
 from textual.content import Content
 
+from tui.layout import joined, shortened, wrapped
 from tui.safe import column, cut, safe
 
 if TYPE_CHECKING:
@@ -27,22 +29,38 @@ _MARKS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
-def joined(parts: Iterable[Content], between: str = "") -> Content:
-    """Contents one after the other."""
-    return Content(between).join(list(parts))
+AIR: Final = 6
+"""Rows of the rail below the steps that make it comfortable."""
 
 
-def rail(marks: Sequence[tuple[str, Mark]], progress: tuple[int, int], width: int) -> Content:
-    """The steps one below the other, and how far the walk is."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the walk is: every step's title and state, the questions answered, and the way."""
+
+    marks: tuple[tuple[str, Mark], ...]
+    progress: tuple[int, int]
+    taught: bool
+
+    @property
+    def way(self) -> str:
+        """The way in which one walks."""
+        return "taught way" if self.taught else "quick way"
+
+
+def rail(standing: Standing, width: int, height: int) -> Content:
+    """The steps one below the other, a row each; how far the walk is, as far as there is room."""
     lines = []
-    for title, state in marks:
+    for title, state in standing.marks:
         sign, style = _MARKS[state]
         text = {"here": "bold", "open": "$muted"}.get(state, "")
         lines.append(joined((safe(f"{sign} ", style), safe(cut(title, width - 2), text))))
-    done, total = progress
-    lines += [Content(""), bar(done, total, width), safe(f"{done} of {total}", "$muted"),
-              safe("answered", "$muted")]  # fmt: skip
-    return joined(lines, "\n")
+    done, total = standing.progress
+    rest = [bar(done, total, width), safe(f"{done} of {total}", "$muted"),
+            safe("answered", "$muted"), Content(""), safe(standing.way, "$accent")]  # fmt: skip
+    if height < len(lines) + AIR:
+        rest = [safe(f"{done} of {total}", "$muted"), safe(standing.way, "$accent")]
+    space = [Content("")] if height > len(lines) + len(rest) else []
+    return joined([*lines, *space, *rest][: max(height, 1)], "\n")
 
 
 def bar(done: int, total: int, width: int) -> Content:
@@ -51,15 +69,19 @@ def bar(done: int, total: int, width: int) -> Content:
     return joined((safe("━" * full, "$good"), safe("─" * (width - full), "$line")))
 
 
-def head(marks: Sequence[tuple[str, Mark]], progress: tuple[int, int], width: int) -> Content:
+def head(standing: Standing, width: int) -> Content:
     """The rail on one line, for windows without room for it."""
+    marks = standing.marks
     at = next(i for i, (_, state) in enumerate(marks) if state == "here")
-    done, total = progress
-    again = "  ! look again" if any(state == "look again" for _, state in marks) else ""
+    done, total = standing.progress
+    again = sum(state == "look again" for _, state in marks)
     right = f"{done} of {total} answered"
-    left = cut(f"{at + 1}/{len(marks)} {marks[at][0]}{again}", width - cell_len(right) - 2)
-    gap = width - cell_len(left) - cell_len(right)
-    return joined((safe(left, "bold $accent"), safe(" " * max(gap, 1)), safe(right, "$muted")))
+    extra = "".join((f"  ! {again}" if again else "", "  taught" if standing.taught else ""))
+    left = f"{at + 1}/{len(marks)} {marks[at][0]}"
+    left = cut(left, width - cell_len(right) - cell_len(extra) - 2)
+    gap = width - cell_len(left) - cell_len(right) - cell_len(extra)
+    return joined((safe(left, "bold $accent"), safe(extra, "$warn" if again else "$muted"),
+                   safe(" " * max(gap, 1)), safe(right, "$muted")))  # fmt: skip
 
 
 def title_width(lines: Sequence[Line], width: int) -> int:
@@ -109,46 +131,30 @@ def is_cut(lines: Sequence[Line], width: int) -> bool:
     )
 
 
-def path(view: View, width: int, most: int) -> Content:
-    """The questions before, drawn as the branch that was taken; the oldest give way."""
-    steps = view.path[-most:] if most > 0 else ()
-    lines = []
-    if len(steps) < len(view.path):
-        lines.append(safe(f"┆ {len(view.path) - len(steps)} before", "$muted"))
-    answers = [cut(said, max(8, width // 3)) for _, said in steps]
-    longest = max((cell_len(prompt) for prompt, _ in steps), default=0)
-    room = min(longest, width - 4 - max(map(cell_len, answers), default=0))
-    for (asked, _), answer in zip(steps, answers, strict=True):
-        lines.append(joined((safe("├ ", "$muted"), safe(column(asked, room), "$muted"),
-                             safe("  "), safe(answer, "$accent"))))  # fmt: skip
-    return joined(lines, "\n")
+def card(line: Line | None, view: View, width: int, most: int) -> list[Content]:
+    """All that there is to say about the line at hand, on at most so many lines."""
+    if line is None or line.heading:
+        return []
+    label = f"  ({line.label})" if line.label else ""
+    lines = [joined((safe(cut(line.title, width - cell_len(label)), "bold"),
+                     safe(label, "$muted")))]  # fmt: skip
+    arrow = safe("→ ") if view.question_id else safe("")
+    lines += wrapped(line.detail, width, "", arrow, safe("  " if arrow else ""))
+    if view.kind in ("proposal", "write"):
+        lines += wrapped(line.because, width, "$muted")
+    return shortened(lines, most, width)
 
 
-def prompt(view: View) -> Content:
-    """The headline or the question, and the line below it."""
-    branch = safe("└ ", "$muted") if view.path else safe("")
-    indent = "  " if view.path else ""
-    lines = [joined((branch, safe(view.prompt, "bold")))]
-    if view.note:
-        style = "bold $warn" if view.note.startswith("Look again") else "$accent"
-        star = "★ " if view.note.startswith("Recommended") else ""
-        lines.append(safe(f"{indent}{star}{view.note}", style))
-    return joined(lines, "\n")
-
-
-def card(line: Line | None, view: View, *, why: bool) -> Content:
-    """All that there is to say about the line at hand, and on demand why the question matters."""
-    lines = []
-    if line is not None:
-        label = f"  ({line.label})" if line.label else ""
-        lines.append(joined((safe(line.title, "bold"), safe(label, "$muted"))))
-        arrow = "→ " if view.kind in ("question", "several", "field") else ""
-        lines += [safe(f"{arrow}{line.detail}")] if line.detail else []
-        if line.because and view.kind in ("proposal", "write"):
-            lines.append(safe(line.because, "$muted"))
-    if why and view.why:
-        lines.append(joined((safe("Why it matters: ", "bold $accent"), safe(view.why))))
-    return joined(lines, "\n")
+def card_rows(view: View, width: int, most: int) -> int:
+    """Rows for the card of any line of a view, so that it need not grow while one moves."""
+    room = max(8, width - 2)
+    because = view.kind in ("proposal", "write")
+    longest = (
+        1 + -(-cell_len(line.detail) // room) + (-(-cell_len(line.because) // room) * because)
+        for line in view.lines
+        if not line.heading
+    )
+    return min(max(longest, default=0), most)
 
 
 def keys(entries: Sequence[tuple[str, str]], width: int) -> Content:
@@ -171,16 +177,10 @@ def _cells(entry: tuple[str, str]) -> int:
     return cell_len(entry[0]) + cell_len(entry[1]) + 4
 
 
-def title(view: View) -> Content:
-    """The step or subject, and what is decided there."""
-    lines = [safe(view.title, "bold $accent")]
-    if view.intro:
-        lines.append(safe(view.intro, "$muted"))
-    return joined(lines, "\n")
-
-
-def progress(doing: str, done: int, total: int, name: str, width: int) -> Content:
-    """Work under way: what is done, a bar, what is at hand."""
+def progress(title: str, doing: str, done: int, total: int, name: str, width: int) -> Content:
+    """Work under way: where, what is done, a bar, what is at hand."""
     words = f"{doing[:1].upper()}{doing[1:]}  {done} of {total}"
     line = joined((bar(done, total, min(width, 60)), safe(f"  {done}/{total}", "$muted")))
-    return joined((safe(words, "bold"), line, safe(cut(name, width), "$muted")), "\n")
+    parts = (safe(cut(title, width), "bold $accent"), Content(""), safe(words, "bold"), line,
+             safe(cut(name, width), "$muted"), Content(""))  # fmt: skip
+    return joined(parts, "\n")

@@ -1,19 +1,25 @@
 """Plain prompts: the same walk line by line, for pipes, dumb terminals and screen readers.
 
-Nothing is redrawn.  Every prompt takes the same words: back, undo, redo, summary, steps, why,
-unknown, leave, help.
+Nothing is redrawn, and nothing is said by its look alone.
 """
 
 from __future__ import annotations
 
+import re
+import shlex
+import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from schemawalk.cli import UNUSABLE, echo, print_findings, print_plan, print_proofs
+from schemawalk.cli import UNUSABLE, echo
 from schemawalk.printable import one_line
+from tui.plain_answers import capital, free, labels, option, values
+from tui.plain_spoken import Pager, sentence, signed_numbers, spoken
+from tui.plain_words import Leave, Words, say_why
 
 if TYPE_CHECKING:
     from tui.session import Session
@@ -23,17 +29,9 @@ if TYPE_CHECKING:
 Line = Callable[[str], str | None]
 """Asks for one line with a prompt; None at the end of input."""
 
-HELP: Final = """\
-At a list:     Enter takes it as it is.  A number walks through that row question by question.
-               -N leaves row N out, and again takes it back in.
-At a question: Enter takes what is recommended.  A number, a value or your own words answer it;
-               several answers are separated by commas.  "unknown" means: I don't know yet.
-Everywhere:    back, undo, redo, summary, why, help; "steps" lists the steps, "go N" goes there;
-               leave ends the walk: everything is saved already."""
-
-
-class Leave(Exception):  # noqa: N818
-    """The user leaves, or the input ended."""
+UNKNOWN: Final = ("unknown", "i don't know", "i don't know yet", "don't know")
+TO_WRITE: Final = 'Type "write" to write this and prove it, or back: '
+_REASON: Final = re.compile(r"(.*?)\s+because\s+(\S.*)", re.DOTALL)
 
 
 def run_plain(folder: Path, reason: str = "") -> int:
@@ -43,13 +41,15 @@ def run_plain(folder: Path, reason: str = "") -> int:
 
     because = f" ({reason})" if reason else ""
     echo(f"Schemawalk, plain prompts{because}. Type help at any prompt; leave ends the walk.")
+    asked_for = reason == "asked for"
     try:
-        session = Session.open(folder, echo)
+        session = Session.open(folder, lambda words: echo(sentence(words)))
     except DesignError as error:
         echo(f"schemawalk: {error}", err=True)
         return UNUSABLE
     try:
-        return _PlainWalk(session, _ask).walk()
+        with _signals():
+            return PlainWalk(session, _ask, _command(folder, plain=asked_for)).walk()
     except DesignError as error:
         echo(f"schemawalk: {error}", err=True)
         return UNUSABLE
@@ -62,226 +62,317 @@ def _ask(prompt: str) -> str | None:
     sys.stdout.write(prompt)
     sys.stdout.flush()
     line = sys.stdin.readline()
-    return line.rstrip("\n") if line else None
+    if line and not sys.stdin.isatty():  # nobody saw it being typed: the record shows it
+        echo(one_line(line))
+    return line.rstrip("\r\n") if line else None
 
 
-class _PlainWalk:
+def _command(folder: Path, *, plain: bool) -> str:
+    """The command that goes on with the walk."""
+    words = ["schemawalk", *(("walk", "--plain") if plain else ()), str(folder)]
+    return shlex.join(words)
+
+
+@contextmanager
+def _signals() -> Iterator[None]:
+    """A lost line or a stop from outside ends the walk like `leave`, with the usual exit code."""
+
+    def leave(number: int, _: FrameType | None) -> None:
+        raise Leave(128 + number)
+
+    try:
+        before = {n: signal.signal(n, leave) for n in (signal.SIGTERM, signal.SIGHUP)}
+    except ValueError:  # not the main thread: whoever runs it there looks after signals
+        before = {}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class PlainWalk:
     """The conversation; the session knows where it is."""
 
-    def __init__(self, session: Session, ask: Line) -> None:
+    def __init__(self, session: Session, ask: Line, command: str = "") -> None:
         self.session = session
-        self.ask = ask
+        self.command = command
+        self._line = ask
+        self.pager = Pager()
+        self.words = Words(session, self.ask, self.pager)
+        self._told: dict[str, str] = {}
+        """The list and the question that were said in full last, by id."""
+
+    def ask(self, prompt: str) -> str:
+        """One line; raises Leave at the end of input."""
+        said = self._line(prompt)
+        if said is None:
+            raise Leave
+        return said
 
     def walk(self) -> int:
         """Talk until the user leaves or everything is written; gives the exit code."""
         code: int | None = None
-        with suppress(Leave, KeyboardInterrupt):
+        try:
             while code is None:
                 code = self.turn()
-        if code is None:
+        except Leave as left:
+            code = left.code
+            self.farewell()
+        except KeyboardInterrupt:
+            code = 128 + signal.SIGINT
+            self.farewell()
+        return code
+
+    def farewell(self) -> None:
+        """What is saved, and how to go on."""
+        with suppress(BrokenPipeError):
             answered, total = self.session.facts.progress
-            echo(f"\nSaved: {answered} of {total} questions answered. The same command goes on.")
-        return code or 0
+            echo(f"\nSaved: {answered} of {total} questions answered. "
+                 f"Go on with: {self.command or 'the same command'}")  # fmt: skip
 
     def turn(self) -> int | None:
         """One prompt and what follows from it; an exit code when the walk is at its end."""
+        from schemawalk.design.errors import DesignChanged
+
         if self.session.notice:
-            echo(f"* {self.session.notice}")
+            echo(sentence(self.session.notice))
             self.session.notice = ""
-        if self.session.question is not None:
-            self.ask_question(self.session.question)
-        elif self.session.place.step == "write":
-            return self.write()
-        else:
-            self.show_proposal()
+        try:
+            if self.session.question is not None:
+                self.ask_question(self.session.question)
+            elif self.session.place.step == "write":
+                return self.write()
+            else:
+                self.ask_proposal()
+        except DesignChanged:
+            self.changed_elsewhere()
         return None
 
-    def heard(self, prompt: str, why: str = "") -> str | None:
-        """An answer that is none of the words that work everywhere; None when it was one."""
-        said = self.ask(prompt)
-        if said is None:
+    def is_new(self, kind: str, what: str) -> bool:
+        """Whether this was not said in full last; from now on it was."""
+        new = self._told.get(kind) != what or self.words.repeat
+        self._told[kind], self.words.repeat = what, False
+        return new
+
+    def changed_elsewhere(self) -> None:
+        """Somebody else wrote the design: read theirs, and make the change on it."""
+        from wizard_steps.question import AnswerError
+
+        echo("Somebody else changed the design. Nothing of yours is lost.")
+        said = ""
+        while said not in ("reload", "leave"):
+            said = self.ask('Type "reload" to make your answer on theirs, or leave: ').strip()
+        if said == "leave":
             raise Leave
-        word, _, rest = said.strip().partition(" ")
-        commands: dict[str, Callable[[], object]] = {
-            "back": self.session.back,
-            "undo": self.session.undo,
-            "redo": self.session.redo,
-            "help": lambda: echo(HELP),
-            "?": lambda: echo(HELP),
-            "summary": self.summary,
-            "steps": self.steps,
-            "go": lambda: self.go(rest),
-            "why": lambda: echo(why or self.session.step.intro),
-        }
-        if word in ("leave", "quit", "exit"):
-            raise Leave
-        if word not in commands or (rest and word != "go"):
-            return said.strip()
-        commands[word]()
-        return None
-
-    def summary(self) -> None:
-        """What follows so far, in a few lines."""
-        from schemawalk.delivery import work_for
-
-        answered, total = self.session.facts.progress
-        echo(f"{answered} of {total} questions answered.")
-        for table in work_for(self.session.design).schema.tables:
-            echo(f"  {table.name}: {', '.join(column.name for column in table.columns)}")
-
-    def steps(self) -> None:
-        """All steps with their state."""
-        for number, (title, mark) in enumerate(self.session.marks(), 1):
-            echo(f"{number:>3}) {title}: {mark}")
-
-    def go(self, number: str) -> None:
-        """Be at a step by its number."""
-        from wizard_steps.walk import WALK
-
-        if number.isdecimal() and 1 <= int(number) <= len(WALK):
-            self.session.go(WALK[int(number) - 1].id)
-        else:
-            echo(f'There are {len(WALK)} steps: "go 1" to "go {len(WALK)}".')
+        try:
+            self.session.reload()
+        except AnswerError as error:
+            echo(f"Your answer does not fit theirs: {sentence(str(error))}")
 
     # A step's proposal
 
-    def show_proposal(self) -> None:
+    def ask_proposal(self) -> None:
         """A step's list, and what the user makes of it."""
-        from wizard_steps.walk import WALK
-
-        session, proposal = self.session, self.session.proposal
-        at = next(i for i, step in enumerate(WALK, 1) if step.id == session.place.step)
+        session = self.session
         if session.place.step == "sources" and not session.design.steps:
             session.go("sources", "product.journey")
             return
-        echo(f"\nStep {at} of {len(WALK)}, {session.step.title}. {session.step.intro}")
-        echo(f"{proposal.headline}:")
-        for line in _rows(proposal.rows, session.place.without):
-            echo(line)
-        here = session.place
-        while session.place.step == here.step and not session.place.question:
-            said = self.heard("Take it [Enter], a number, -number, or help: ")
-            if said is None:
-                return
-            if said == "":
-                session.take()
-            elif not self.row_chosen(said, proposal.rows):
-                echo(f"{one_line(said)} is none of these. Type help for what can be said.")
+        rows = session.proposal.rows
+        if self.is_new("list", session.place.step):
+            self._told.pop("question", None)
+            self.say_step()
+            self.pager.show([f"{i}. {self.row(row)}" for i, row in enumerate(rows, 1)])
+        else:
+            self.say_where()
+        enter = f"Enter takes all {len(rows)}" if rows else "Enter goes on"
+        said = self.ask(f"{enter}. A number, -number, or help: ").strip()
+        if said == "":
+            session.take()
+        elif not (self.rows_chosen(said, rows) or self.words.obey(said)):
+            self.not_understood(said, "It is no row and none of the words; help says what there is")
 
-    def row_chosen(self, said: str, rows: tuple[Row, ...]) -> bool:
-        """Walk a row by number, or with a minus leave it out; False when it is neither."""
-        number = said.removeprefix("-")
-        if not number.isdecimal() or not 1 <= int(number) <= len(rows):
+    def say_step(self) -> None:
+        """Which step this is, what is decided in it, and how its proposal is summed up."""
+        session = self.session
+        titles = [title for title, _ in session.marks()]
+        at = titles.index(session.step.title) + 1
+        echo(f"\nStep {at} of {len(titles)}, {session.step.title}. {sentence(session.step.intro)}")
+        if session.proposal.headline:
+            echo(sentence(session.proposal.headline))
+
+    def say_where(self) -> None:
+        """In short, where one is: the list was said before."""
+        session = self.session
+        rows = session.proposal.rows
+        row = next((i for i, r in enumerate(rows, 1) if r.id == session.place.row), 0)
+        if row:
+            echo(f"Row {row} of {len(rows)}, {self.row(rows[row - 1])}")
+        out = sum(r.id in session.place.without for r in rows)
+        left = f", {out} of them left out" if out else ""
+        echo(f'{session.step.title}: {len(rows)} rows{left}. "again" reads them.')
+
+    def row(self, row: Row) -> str:
+        """One row of a proposal in sentences."""
+        out = "left out. " if row.id in self.session.place.without else ""
+        because = f" Why: {sentence(row.because)}" if row.because else ""
+        return f"{spoken(row.title)}: {out}{sentence(row.detail)}{because}"
+
+    def rows_chosen(self, said: str, rows: Sequence[Row]) -> bool:
+        """Walk a row, read one, or leave rows out or in; False when nothing of this was meant."""
+        if said.startswith("row "):
+            found = signed_numbers(said.removeprefix("row "), len(rows))
+            for _, at in found or ():
+                echo(f"Row {at} of {len(rows)}, {self.row(rows[at - 1])}")
+            return bool(found)
+        numbers = signed_numbers(said, len(rows))
+        if not numbers:
             return False
-        row = rows[int(number) - 1]
-        if said.startswith("-"):
-            if not self.session.leave_out(row.id):
-                echo(f"{row.title} cannot be left out.")
-            else:
-                out = row.id in self.session.place.without
-                echo(f"{row.title}: {'left out' if out else 'taken back in'}.")
-        elif not self.session.walk_row(row.id):
-            echo(f"Nothing is asked about {row.title}.")
+        signs = {sign for sign, _ in numbers}
+        if "" in signs and len(numbers) > 1:
+            self.not_understood(said, "One number walks that row; -2,4-6 leaves rows out")
+        elif "" in signs:
+            self.walk_row(rows[numbers[0][1] - 1])
+        else:
+            self.leave_out([(sign == "-", rows[at - 1]) for sign, at in numbers])
         return True
+
+    def walk_row(self, row: Row) -> None:
+        """Go to a row's first question."""
+        if not self.session.walk_row(row.id):
+            echo(f"Nothing is asked about {spoken(row.title)}.")
+
+    def leave_out(self, wanted: Sequence[tuple[bool, Row]]) -> None:
+        """Leave rows out, or take them back in, and say which."""
+        said: dict[str, list[str]] = {}
+        for out, row in wanted:
+            if (row.id in self.session.place.without) == out:
+                words = "Left out already" if out else "In already"
+            elif not self.session.leave_out(row.id):
+                words = "Must stay"
+            else:
+                words = "Left out" if out else "Taken back in"
+            said.setdefault(words, []).append(spoken(row.title))
+        for words, titles in said.items():
+            hint = " A number walks such a row." if words == "Must stay" else ""
+            echo(f"{words}: {', '.join(titles)}.{hint}")
 
     # A question
 
     def ask_question(self, asked: Question) -> None:
         """One question of a tree, and the answer."""
+        if self.is_new("question", asked.id):
+            self.say_question(asked)
+        else:
+            echo(sentence(asked.prompt))
+        said = self.ask("Answer: ").strip()
+        always = said.startswith("=")
+        said = said.removeprefix("=").strip()
+        options = {word for o in asked.options for word in (o.value.lower(), o.label.lower())}
+        if always or said.lower() in options:
+            self.answer(asked, said)
+        elif said.lower() in UNKNOWN:
+            self.session.do_not_know()
+        elif not self.words.obey(said):
+            self.answer(asked, said)
+
+    def say_question(self, asked: Question) -> None:
+        """Everything that the full screen shows of a question."""
+        session = self.session
+        whole, path = session.whole_path, session.path
+        place = f", question {len(path) + 1} of {len(whole)}" if len(whole) > 1 else ""
+        about = spoken(asked.about)
+        named = f"{session.step.title}, {about}" if about != session.step.title else about
+        echo(f"\n{named}{place}.")
+        if path:
+            before = path[-1]
+            given = capital(sentence(labels(before, before.answer)))
+            echo(f"Before: {sentence(before.prompt)} {given}")
+        echo(sentence(asked.prompt))
+        if asked.look_again:
+            echo(f"Look again: {sentence(asked.look_again)}")
+        if session.taught:
+            say_why(asked, session.reason)
+        self.say_shows(asked)
+        self.pager.show([option(asked, i) for i in range(len(asked.options))] or [free(asked)])
+        self.say_usual(asked)
+
+    def say_shows(self, asked: Question) -> None:
+        """What is to be looked at before one answers."""
+        from wizard_steps import walk
+
+        lines = walk.shows(self.session.design, asked.id)
+        if lines:
+            echo("Look at this first.")
+            self.pager.show([f"   {spoken(line)}" for line in lines if spoken(line)])
+
+    def say_usual(self, asked: Question) -> None:
+        """What Enter takes, and why."""
+        recommended = spoken(labels(asked, asked.recommended))
+        because = f", because {sentence(asked.because)}" if asked.because else "."
+        if asked.answer is None:
+            echo(f"Enter takes {recommended}{because}")
+            return
+        echo(f"Your answer is {spoken(labels(asked, asked.answer))}. Enter keeps it.")
+        if asked.answer != asked.recommended:
+            echo(f"Recommended is {recommended}{because}")
+
+    def answer(self, asked: Question, said: str) -> None:
+        """Take an answer, perhaps with its reason, or say why not."""
         from wizard_steps.question import AnswerError
 
-        for before in self.session.path[-3:]:
-            given = ", ".join(before.label(value) for value in before.answer or ()) or "none"
-            echo(f"   {one_line(before.prompt)} {one_line(given)}")
-        echo(f"\n{one_line(asked.about)}. {one_line(asked.prompt)}")
-        if asked.look_again:
-            echo(f"   Look again: {one_line(asked.look_again)}.")
-        for number, option in enumerate(asked.options, 1):
-            best = " (recommended)" if option.value in asked.recommended else ""
-            echo(f"{number:>3}) {one_line(option.label)}: {one_line(option.leads_to)}{best}")
-        usual = asked.answer if asked.answer is not None else asked.recommended
-        shown = ", ".join(asked.label(value) for value in usual) or "none"
-        echo(f"   Enter takes: {one_line(shown)}. Because: {one_line(asked.because)}.")
-        said = self.heard("Answer: ", asked.why)
-        if said is None:
-            return
+        found = _REASON.fullmatch(said) if asked.form != "text" else None
+        value, why = (found[1], found[2]) if found else (said, "")
         try:
-            if said == "unknown":
-                self.session.do_not_know()
-            else:
-                self.session.answer(usual if said == "" else _values(asked, said))
+            self.session.answer(values(asked, value), why)
         except AnswerError as error:
-            echo(f"! {error}")
+            self.not_understood(said, str(error))
+
+    def not_understood(self, said: str, why: str) -> None:
+        """Say again what was typed, and what is wrong with it."""
+        echo(f"You typed: {one_line(said)}. {sentence(why)}")
 
     # Write and prove
 
     def write(self) -> int | None:
         """Show the plan, write it, prove it; gives the exit code, None when nothing was written."""
-        from schemawalk.delivery import DeliveryError, deliver
-        from schemawalk.writers.output import OutputError, apply
+        from schemawalk.delivery import DeliveryError
+        from schemawalk.writers.output import OutputError
         from schemawalk.writers.registry import WriterError
+        from tui import plain_writing
 
         session = self.session
-        echo(f"\n{session.step.title}. {session.step.intro}")
+        if self.is_new("list", session.place.step):
+            self.say_step()
         try:
-            delivery = deliver(session.design, session.folder)
-            errors = [f for f in delivery.work.findings if f.severity == "error"]
-            print_findings(errors) if errors else print_plan(delivery.plan)
-            said: str | None = ""
-            while said == "":
-                said = self.heard('Type "write" to write this and prove it, or back: ')
-            if said is None or said != "write" or errors:
+            delivery = plain_writing.planned(session)
+            free = plain_writing.say_plan(delivery, self.pager)
+            if not self.told_to_write(free=free):
                 return None
-            apply(delivery.plan)
+            plain_writing.write(delivery, session)
         except (DeliveryError, OutputError, WriterError) as error:
-            echo(f"! {error}")
-            self.heard("Type back, or leave: ")
+            echo(sentence(str(error)))
+            self.obey_only("Back, or leave: ")
             return None
-        echo(f"Written to {session.folder}.")
-        return self.prove()
+        return plain_writing.prove(session.design)
 
-    def prove(self) -> int:
-        """Prove the schema on every database at hand; gives the exit code."""
-        from schemawalk.delivery import prove
-        from schemawalk.engines.engine import EngineError
-        from schemawalk.engines.registry import PROVABLE
+    def told_to_write(self, *, free: bool) -> bool:
+        """Hear whether to write; after a word that does not lead away it is asked again."""
+        prompt = (
+            'Type "write" to write this and prove it, or back: ' if free else "Back, or leave: "
+        )
+        while True:
+            said = self.ask(prompt).strip()
+            if said == "write" and free:
+                return True
+            place = self.session.place
+            if said and not self.words.obey(said):
+                self.not_understood(said, "Nothing was written")
+            if self.session.place != place or self.session.notice or self.words.repeat:
+                return False
 
-        ok, proven = True, 0
-        for database in PROVABLE:
-            echo(f"Proving on {database} …")
-            try:
-                proofs = prove(self.session.design, [database])
-            except EngineError as error:
-                echo(f"! {error}")
-                continue
-            print_proofs(proofs)
-            proven += len(proofs)
-            ok = ok and all(proof.ok for proof in proofs)
-        if not proven:
-            return UNUSABLE
-        return 0 if ok else 1
-
-
-def _rows(rows: tuple[Row, ...], without: tuple[str, ...]) -> Iterator[str]:
-    """Numbered lines, one a row."""
-    for number, row in enumerate(rows, 1):
-        out = " (left out)" if row.id in without else ""
-        because = f" — {row.because}" if row.because else ""
-        yield one_line(f"{number:>3}) {row.title}{out}: {row.detail}{because}")
-
-
-def _values(asked: Question, said: str) -> tuple[str, ...]:
-    """Values from numbers, values or own words."""
-    from wizard_steps.question import split
-
-    if asked.form == "several" and said == "none":
-        return ()
-    return tuple(_value(asked, part) for part in split(asked, said))
-
-
-def _value(asked: Question, said: str) -> str:
-    listed = asked.form in ("one", "several") and said.isdecimal()
-    if listed and 1 <= int(said) <= len(asked.options):
-        return asked.options[int(said) - 1].value
-    labels = {option.label.lower(): option.value for option in asked.options}
-    return labels.get(said.lower(), said)
+    def obey_only(self, prompt: str) -> None:
+        """Hear a word that works everywhere."""
+        said = self.ask(prompt).strip()
+        if said and not self.words.obey(said):
+            self.not_understood(said, "Nothing was written")

@@ -4,67 +4,54 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemawalk.design.model import AccessPattern, Design, Entity, Relationship
-from schemawalk.schema.archetypes import Asked
-from schemawalk.schema.indexes import FEW_ROWS, is_needed, rows_of
+from schemawalk.design.model import AccessPattern, Design
+from schemawalk.schema.indexes import rows_of
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.names import snake, unique
-from schemawalk.schema.sentences import many, one, shape
+from schemawalk.schema.sentences import many
+from wizard_steps.access_answers import (
+    as_suggested,
+    asker,
+    askers,
+    comparable,
+    conditions,
+    facts,
+    first_asker,
+    has_lists,
+    has_ranges,
+    how_often,
+    index_or_not,
+    is_decisive,
+    is_sorted,
+    is_worth_it,
+    kind_searched,
+    looks_inside,
+    none_for_empty,
+    none_for_zero,
+    or_none,
+    or_zero,
+    orders,
+    page,
+    promised,
+    ranges,
+    read_beside,
+    rows_expected,
+    searchable,
+    searches_words,
+    several_of,
+    way_of_searching,
+    worth_an_index,
+)
+from wizard_steps.asked import ASKED, with_suggestions
 from wizard_steps.columns import a_rule
-from wizard_steps.steps import Row, Step, turned_down
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
-
-
-def _often(scene: Scene) -> Advice:
-    if scene.subject.who in ("report", "billing"):
-        return Advice(("daily",), "reports are read now and then")
-    return Advice(("constantly",), "users wait for it")
-
-
-def _rows_expected(scene: Scene) -> Advice:
-    rows = rows_of(scene.subject, scene.lookup)
-    return Advice((str(rows),), "as was said of the table")
-
-
-def _index(scene: Scene) -> Advice:
-    rows = rows_of(scene.subject, scene.lookup)
-    if is_needed(scene.subject.model_copy(update={"index": None}), rows):
-        return Advice(("yes",), f"{rows:,} rows after a year: a scan would be slow")
-    if rows < FEW_ROWS:
-        return Advice(("no",), f"{rows:,} rows fit a few pages")
-    return Advice(("no",), "asked too rarely to pay for it at every write")
-
-
-def _refs(scene: Scene) -> tuple[Choice, ...]:
-    """What a pattern of this entity can compare: its attributes and its foreign keys."""
-    home = scene.lookup.home(scene.subject.entity)
-    if home is None:
-        return ()
-    facts = (Choice(a.id.partition(".")[2], a.name, "a column of its own") for a in home.attributes)
-    keys = (
-        Choice(link.id, f"{link.role or link.a} (key)", "a foreign key")
-        for link in scene.design.relationships
-        if (ends := scene.lookup.ends(link)) and ends[1].id == home.id and shape(link) != "M:N"
-    )
-    return (*keys, *facts)
-
-
-def _sorts(scene: Scene) -> tuple[Choice, ...]:
-    home = scene.lookup.home(scene.subject.entity)
-    names = [a.id.partition(".")[2] for a in home.attributes] if home else []
-    return tuple(
-        Choice(sign + name, f"{name}{', last first' if sign else ''}", "sorted in the index")
-        for name in names
-        for sign in ("", "-")
-    )
+from wizard_steps.index_words import key_column, outcome
+from wizard_steps.patterns import suggested
+from wizard_steps.read_patterns import links_to
+from wizard_steps.steps import Row, Step
+from wizard_steps.tree import Choice, Node, Scene, Tree
 
 
 def _outcome(scene: Scene) -> str:
-    pattern = scene.subject
-    if pattern.index == "no":
-        return "no index"
-    parts = (*pattern.equals, *pattern.sort, *filter(None, (pattern.range,)))
-    return f"index on {', '.join(parts)}" if parts else "no index"
+    return outcome(scene.lookup, scene.subject)
 
 
 TREE: Final = Tree(
@@ -74,115 +61,148 @@ TREE: Final = Tree(
     "access_patterns",
     (
         Node(
+            "who", "who", "Who asks this?",
+            "Where somebody waits it must be quick; where a worker or a report asks, it may take "
+            "its time.", first_asker, askers, own_words=True, get=asker, then="equals",
+            example='The page that lists {things} asks for "{pattern}" whenever it is opened.',
+        ),
+        Node(
             "equals", "equals", "What is compared by equality?",
-            "Columns compared by equality come first in an index.",
-            lambda scene: Advice(scene.subject.equals, "as proposed"), _refs, form="several",
-            then="sort",
+            "Columns compared by equality come first in an index: all that fits lies together.",
+            as_suggested("equals"), comparable, form="several", then="among",
+            example="The {things} of one {owner}: every row has that {owner}, and no other.",
+        ),
+        Node(
+            "among", "among", "What is compared with several values at once?",
+            "Several values are as many equalities: behind the plain ones, and sorted afterwards.",
+            as_suggested("among"), several_of, form="several", then="contains", asked=has_lists,
+            example="The {things} that are pending or failed: two values, looked up one by one.",
+        ),
+        Node(
+            "contains", "contains", "Is anything searched within?",
+            "A plain index finds whole values. What lies inside JSON, a list or a text needs "
+            "another kind.", as_suggested("contains"), searchable, then="contains_how",
+            asked=looks_inside, get=or_none("contains"), set=none_for_empty("contains"),
+            example="The {things} whose text has the word \"urgent\" somewhere in it.",
+        ),
+        Node(
+            "contains_how", "contains_how", "How is it searched?",
+            "Each way of searching needs an index of its own kind.", way_of_searching,
+            (
+                Choice("json", "a part of the JSON", "GIN: finds rows that hold it", "range",
+                       offered=lambda scene: kind_searched(scene) == "json"),
+                Choice("list", "an item of the list", "GIN: finds rows that hold it", "range",
+                       offered=lambda scene: kind_searched(scene) == "list"),
+                Choice("words", "words", "every row is read, until a full-text index is added by "
+                       "hand", "range", offered=searches_words),
+                Choice("similar", "anything similar", "every row is read, until a trigram index is "
+                       "added by hand", "range", offered=searches_words),
+            ),
+            asked=lambda scene: scene.subject.contains is not None, then="range",
+            example="\"audits\" also finds the {thing} that says \"audit\", or only what is "
+            "written alike.",
+        ),
+        Node(
+            "range", "range", "Of what is a range asked for?",
+            "A range comes last in an index: behind it nothing is in order any more.",
+            as_suggested("range"), ranges, then="sort", asked=has_ranges, get=or_none("range"),
+            set=none_for_empty("range"),
+            example="The {things} of last week: from Monday to Sunday.",
         ),
         Node(
             "sort", "sort", "By what is it sorted?",
-            "Sort columns follow: the rows come out in order, and a LIMIT stops early.",
-            lambda scene: Advice(scene.subject.sort, "as proposed"), _sorts, form="several",
-            then="fixed",
+            "Sort columns follow equality: the rows come out in order, and a limit stops early.",
+            as_suggested("sort"), orders, form="several", then="limit",
+            asked=lambda scene: bool(facts(scene)),
+            example="The newest {things} first: with the order in the index nothing is sorted.",
         ),
         Node(
-            "fixed", "fixed", "Is anything always the same in it?",
-            "A fixed condition makes a partial index: small, and kept in memory.",
-            lambda scene: Advice(scene.subject.fixed, "as proposed"), form="several",
-            own_words=True, then="often", check=a_rule,
+            "limit", "limit", "How many rows are shown at once (0: all of them)?",
+            "With a limit and the order in the index, only so many rows are read, however many "
+            "there are.",
+            page, form="number", then="often", asked=is_sorted, get=or_zero("limit"),
+            set=none_for_zero("limit"),
+            example="20 {things} a page: the index stops after the 20th.",
         ),
         Node(
             "often", "often", "How often is it asked?",
-            "Each index slows every write a little; it must earn that.", _often,
+            "Each index slows every write a little; it must earn that.", how_often,
             (
                 Choice("constantly", "at each visit", "worth an index", "rows"),
                 Choice("daily", "a few times a day", "worth an index on a big table", "rows"),
-                Choice("rarely", "rarely", "no index", "rows"),
+                Choice("rarely", "rarely", "no index: writes would pay for nobody", "rows"),
             ),
+            example="People list their {things} at each visit, and add them up once a month.",
         ),
         Node(
             "rows", "rows", "How many rows will the table have after a year?",
             "Below a thousand a scan is as fast; above a hundred thousand the index decides.",
-            _rows_expected, form="number", then="index",
+            rows_expected, form="number", then="fixed",
+            example="1,000 users with 100 {things} each: 100,000 rows.",
+        ),
+        Node(
+            "fixed", "fixed", "Is anything always the same in it?",
+            "A fixed condition makes a partial index: small, and kept in memory.",
+            as_suggested("fixed"), conditions, form="several", own_words=True, then="covering",
+            check=a_rule, asked=lambda scene: bool(scene.subject.fixed) or is_worth_it(scene),
+            example="Only {things} that are pending are waited for: an index of those stays small.",
+        ),
+        Node(
+            "covering", "covering", "Which few columns does it read besides?",
+            "A column that stands beside the key is read from the index alone, without a look at "
+            "the table; but the index grows, and changes with it.",
+            as_suggested("covering"), read_beside, form="several", then="target",
+            asked=is_decisive,
+            example="A list that shows only the names of {things} never touches the table.",
+        ),
+        Node(
+            "target", "target_ms", "Within how many milliseconds must 95 of 100 answers come "
+            "(0: nobody promised)?",
+            "A promised time can be measured later, and tells when to think again.", promised,
+            form="number", then="index", asked=is_worth_it, get=or_zero("target_ms"),
+            set=none_for_zero("target_ms"),
+            example="200 ms: the {things} are there before the eye has settled.",
         ),
         Node(
             "index", "index", "Should it have an index?",
-            "Equality first, then sort, then one range.", _index,
-            (
-                Choice("yes", "yes", "an index that serves exactly this"),
-                Choice("no", "no", "it is scanned"),
-            ),
+            "Equality first, then sort, then one range. Small tables, rare questions, columns of "
+            "few values or of constant change deserve none.", worth_an_index, index_or_not,
+            example="{pattern}: without an index every one of the {things} is looked at.",
         ),
     ),
     _outcome,
 )  # fmt: skip
 
 
-def grow(design: Design, without: frozenset[str]) -> Design:
-    """The design with the access patterns that archetypes and owners suggest."""
-    lookup = Lookup(design)
-    turned_away = without | set(design.dropped)
-    kept = [p for p in design.access_patterns if p.id not in without]
-    known = {(p.entity, p.equals, p.sort, p.range, p.fixed) for p in kept}
-    ids = {p.id for p in kept}
-    for entity in lookup.tables:
-        for asked in lookup.archetype(entity).asked:
-            made = _pattern(lookup, entity, asked)
-            if made is None or made.id in turned_away:
-                continue
-            key = (made.entity, made.equals, made.sort, made.range, made.fixed)
-            if key not in known:
-                known.add(key)
-                made = made.model_copy(update={"id": unique(made.id, ids)})
-                ids.add(made.id)
-                kept.append(made)
-    dropped = turned_down(design, without)
-    return design.model_copy(update={"access_patterns": tuple(kept), "dropped": dropped})
-
-
-def _pattern(lookup: Lookup, entity: Entity, asked: Asked) -> AccessPattern | None:
-    """The pattern that an archetype's row means for an entity; None when it cannot be asked."""
-    link = _owning(lookup, entity)
-    if "@owner" in asked.equals and link is None:
-        return None
-    owner = lookup.entities.get(link.a) if link else None
-    facts = {a.id.partition(".")[2] for a in entity.attributes}
-    wanted = {reference.lstrip("-") for reference in (*asked.sort, *filter(None, (asked.range,)))}
-    if not wanted <= facts or (asked.fixed and "status" not in facts):
-        return None
-    name = asked.name.replace("{things}", many(entity))
-    name = name.replace("{owner}", one(owner) if owner else "user")
-    name = name[:1].upper() + name[1:]
-    equals = tuple(link.id if e == "@owner" and link else e for e in asked.equals)
-    return AccessPattern(
-        id=snake(name), name=name, entity=entity.id, equals=equals, sort=asked.sort,
-        range=asked.range or None, fixed=asked.fixed, limit=asked.limit,
-        who=asked.who or (entity.steps[-1] if entity.steps else ""),
-    )  # fmt: skip
-
-
-def _owning(lookup: Lookup, entity: Entity) -> Relationship | None:
-    """The relationship to the entity's owner, or else the first that makes it a child."""
-    of = [
-        link
-        for link in lookup.design.relationships
-        if (ends := lookup.ends(link)) and ends[1].id == entity.id and link.many_a != "yes"
-    ]
-    return next((link for link in of if link.a == entity.owner), of[0] if of else None)
-
-
 def describe(lookup: Lookup, pattern: AccessPattern) -> Row:
-    """The pattern as one row of a proposal."""
-    scene = Scene(lookup.design, lookup, pattern)
+    """The pattern as one row of a proposal: what is asked, its index, and who says so."""
     rows = rows_of(pattern, lookup)
-    fixed_part = f" where {' and '.join(pattern.fixed)}" if pattern.fixed else ""
-    because = f"{rows:,} rows, {pattern.often or 'constantly'}"
-    return Row(pattern.id, pattern.name, _outcome(scene) + fixed_part, because)
+    often = f"{rows:,} rows, {pattern.often or 'constantly'}"
+    found = suggested(lookup).get(pattern.id)
+    because = f"{found.because}; {often}" if found else often
+    return Row(pattern.id, pattern.name, outcome(lookup, pattern), because)
 
 
 def _rows(design: Design) -> tuple[Row, ...]:
     lookup = Lookup(design)
-    return tuple(describe(lookup, pattern) for pattern in design.access_patterns)
+    patterns = tuple(describe(lookup, pattern) for pattern in design.access_patterns)
+    return (*patterns, *_key_rows(lookup))
+
+
+def _key_rows(lookup: Lookup) -> tuple[Row, ...]:
+    """Foreign keys that no pattern begins with: each has an index all the same."""
+    begun = {p.equals[0] for p in lookup.design.access_patterns if p.equals and p.index != "no"}
+    columns = [
+        f"{key_column(lookup, link)} of {many(entity)}"
+        for entity in lookup.tables
+        for link in links_to(lookup, entity)
+        if link.id not in begun
+    ]
+    if not columns:
+        return ()
+    title = f"{len(columns)} more foreign key{'s' if len(columns) > 1 else ''}"
+    return (Row("foreign-keys", title, f"an index each: {', '.join(columns)}",
+                "joins and deletes look there", optional=False),)  # fmt: skip
 
 
 def _headline(design: Design) -> str:
@@ -194,8 +214,8 @@ STEP: Final = Step(
     "access",
     "Indexes",
     "Indexes follow from what is asked, never from the columns alone. Foreign keys get theirs.",
-    (TREE,),
-    grow,
+    (ASKED, TREE),
+    with_suggestions,
     _rows,
     _headline,
 )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+import schemawalk.manual  # noqa: F401  (adds its command)
 from schemawalk.cli import (
     FINDINGS,
+    Refused,
     cli,
     design_in,
     echo,
@@ -20,24 +21,55 @@ from schemawalk.cli import (
     json_option,
 )
 from schemawalk.printable import one_line
+from wizard_steps.completion import folders_and_questions, subjects
 
 if TYPE_CHECKING:
     from schemawalk.design.model import Design
+    from wizard_steps.answers import Applied, Entry
     from wizard_steps.question import Question
 
-Answers = Mapping[str, tuple[str, ...]]
+MOST_COMPLAINTS: Final = 20
+"""Refused answers that are named one by one."""
 
 
 @cli.command(short_help="List the questions and their answers.")
 @folder_argument
 @click.option("--open", "only_open", is_flag=True, help="Only those without a final answer.")
+@click.option("--answers", is_flag=True, help="Print an answers file that gives this design.")
+@click.option("--toml", "as_toml", is_flag=True, help="With --answers: as TOML (the default).")
 @json_option
-def questions(folder: Path, *, only_open: bool, as_json: bool) -> None:
-    """List the questions: what is asked, recommended and answered."""
+def questions(
+    folder: Path, *, only_open: bool, answers: bool, as_toml: bool, as_json: bool
+) -> None:
+    """List the questions: what is asked, recommended and answered.
+
+    With --answers it prints them as a file for `schemawalk answer --answers FILE`.
+    """
+    if as_toml and (as_json or not answers):
+        raise click.UsageError("--toml goes with --answers, and without --json.")
+    if answers and only_open:
+        raise click.UsageError("--answers prints all questions: leave --open out.")
+    design = design_in(folder)
+    if answers:
+        _print_answers(design, as_json=as_json)
+        return
+    _list_questions(design, only_open=only_open, as_json=as_json)
+
+
+def _print_answers(design: Design, *, as_json: bool) -> None:
+    from wizard_steps import answers_file
+
+    if as_json:
+        echo_json(answers_file.as_json(design))
+    else:
+        click.echo(answers_file.as_toml(design), nl=False)
+
+
+def _list_questions(design: Design, *, only_open: bool, as_json: bool) -> None:
     from wizard_steps import walk
     from wizard_steps.question import as_json as to_json
 
-    found = walk.questions(design_in(folder))
+    found = walk.questions(design)
     if only_open:
         found = tuple(q for q in found if q.state != "answered")
     if as_json:
@@ -56,38 +88,61 @@ def _print_question(question: Question) -> None:
     echo(f"{mark} {question.id}\n    {one_line(question.prompt)}  {one_line(says)}")
 
 
-@cli.command(short_help="Answer one question, or many from a file.")
-@click.argument("words", metavar="[DIR] ID VALUE", nargs=-1)
-@click.option("--answers", metavar="FILE", help="Answers by id, as TOML or JSON; - for stdin.")
-@click.option("--unknown", is_flag=True, help='Answer "I don\'t know yet" (give no VALUE).')
-@click.option("--defaults", is_flag=True, help="Take every recommendation first.")
-@click.option("--why", default="", help="Why, in your words.")
-def answer(
-    words: tuple[str, ...], answers: str | None, why: str, *, unknown: bool, defaults: bool
-) -> None:
-    """Answer a question, or many from a file; several values are separated by commas."""
-    from schemawalk.design.file import DesignFile
-    from wizard_steps import walk
+class Answer(click.Command):
+    """A command whose values may begin with a minus sign, such as -1 and -created_at."""
 
-    if unknown and (answers is not None or defaults):
-        raise click.UsageError("--unknown goes with one ID.")
-    needed = 0 if answers is not None or defaults else 1 if unknown else 2
-    folder, rest = _folder_first(words, needed)
-    given = _from_file(answers) if answers else {}
-    with DesignFile.open(folder, create=defaults) as file:
-        design = _started(folder, file.design) if defaults else file.design
-        if rest and unknown:
-            design = walk.do_not_know(design, rest[0])
-        elif rest:
-            design = walk.answer(design, rest[0], _values(design, *rest), why=why)
-        design, left = _all(design, given)
-        file.save(design)
-    answered, total = walk.progress(design)
-    echo(f"{answered} of {total} questions are answered.")
-    for question_id, reason in left.items():
-        echo(f"  {one_line(question_id)}: {one_line(reason)}", err=True)
-    if left:
-        sys.exit(FINDINGS)
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Tell values from options: an option has two dashes, or is one that there is."""
+        return super().parse_args(ctx, _values_last(self.get_params(ctx), args))
+
+
+def _values_last(params: Sequence[click.Parameter], args: list[str]) -> list[str]:
+    """The same arguments, values behind a `--`."""
+    flags = {
+        name: param.is_flag for param in params if isinstance(param, click.Option)
+        for name in param.opts
+    }  # fmt: skip
+    options: list[str] = []
+    values: list[str] = []
+    left = list(args)
+    while left:
+        word = left.pop(0)
+        if word == "--":
+            return [*options, "--", *values, *left]
+        if not word.startswith("--") and word not in flags:
+            values.append(word)
+            continue
+        options.append(word)
+        if flags.get(word) is False and left:
+            options.append(left.pop(0))
+    return [*options, "--", *values] if values else options
+
+
+@cli.command(cls=Answer, short_help="Answer one question, or many from a file.")
+@click.argument("words", metavar="[DIR] ID VALUE", nargs=-1, shell_complete=folders_and_questions)
+@click.option("--answers", metavar="FILE", type=click.Path(),
+              help="Answers by id, as TOML or JSON; - for stdin.")  # fmt: skip
+@click.option("--unknown", is_flag=True, help='Answer "I don\'t know yet" (give no VALUE).')
+@click.option("--defaults", is_flag=True, help="Take, and list, what is recommended for the rest.")
+@click.option("--skip-unasked", is_flag=True, help="Pass over answers that nothing asks for.")
+@click.option("--why", default="", metavar="TEXT", help="Why, in your words.")
+@json_option
+def answer(words: tuple[str, ...], answers: str | None, **options: Any) -> None:
+    """Answer a question, or many from a file; several values are separated by commas.
+
+    A file is taken as a whole: when one of its answers does not fit, nothing is saved.  When
+    questions stay open they are listed, one a line, and the exit code is 1.
+    """
+    if answers is None and not options["defaults"]:
+        _answer_one(words, unknown=options["unknown"], why=options["why"],
+                    as_json=options["as_json"])  # fmt: skip
+        return
+    if options["unknown"] or options["why"]:
+        raise click.UsageError("--unknown and --why go with one ID.")
+    folder, _ = _folder_first(words, 0)
+    entries = _entries(answers) if answers is not None else ()
+    _answer_many(folder, entries, answers or "", defaults=options["defaults"],
+                 skip=options["skip_unasked"], as_json=options["as_json"])  # fmt: skip
 
 
 def _folder_first(words: tuple[str, ...], needed: int) -> tuple[Path, tuple[str, ...]]:
@@ -101,6 +156,39 @@ def _folder_first(words: tuple[str, ...], needed: int) -> tuple[Path, tuple[str,
     return Path(), words
 
 
+def _answer_one(words: tuple[str, ...], *, unknown: bool, why: str, as_json: bool) -> None:
+    """Answer one question, and say what that comes to."""
+    from schemawalk.design.file import DesignFile
+    from wizard_steps import walk
+    from wizard_steps.answers import Applied, look_again
+
+    if unknown and why:
+        raise click.UsageError("--why goes with a VALUE.")
+    folder, (question_id, *values) = _folder_first(words, 1 if unknown else 2)
+    with DesignFile.open(folder, create=False) as file:
+        before = file.design
+        _must_be_asked(before, question_id)
+        if unknown:
+            new = walk.do_not_know(before, question_id)
+        else:
+            new = walk.answer(before, question_id, _values(before, question_id, *values), why=why)
+        file.save(new)
+    done = Applied(new, (question_id,), look_again=look_again(before, new))
+    _report(done, as_json=as_json)
+
+
+def _must_be_asked(design: Design, question_id: str) -> None:
+    """Raise Refused with the question that was probably meant, when there is one."""
+    from wizard_steps import walk
+    from wizard_steps.answers import suggestion
+    from wizard_steps.question import AnswerError
+
+    try:
+        walk.question(design, question_id)
+    except AnswerError as error:
+        raise Refused(f"{error}{suggestion(design, question_id)}") from None
+
+
 def _values(design: Design, question_id: str, value: str) -> tuple[str, ...]:
     """A value from the command line: split at commas where several are asked for."""
     from wizard_steps import walk
@@ -109,90 +197,134 @@ def _values(design: Design, question_id: str, value: str) -> tuple[str, ...]:
     return split(walk.question(design, question_id), value)
 
 
-def _from_file(name: str) -> Answers:
-    """Answers by question id from TOML or JSON; raises UsageError for what is neither."""
-    import tomllib
+def _entries(name: str) -> tuple[Entry, ...]:
+    """The answers in a file, or on standard input; raises UsageError for what holds none."""
+    from wizard_steps.answers_file import AnswersError, read
 
     shown = "standard input" if name == "-" else name
     try:
-        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8")
+        text = sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise click.UsageError(f"{shown} cannot be read: {error}.") from None
     try:
-        data = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)
-    except ValueError as error:
-        raise click.UsageError(f"{shown} is neither TOML nor JSON: {error}.") from None
-    answers = dict(_flat(data))
-    if not answers:
+        entries = read(text, shown)
+    except AnswersError as error:
+        raise click.UsageError(str(error)) from None
+    if not entries:
         raise click.UsageError(f"{shown} holds no answers: write a line such as "
                                '"stack.database" = "sqlite".')  # fmt: skip
-    return answers
+    return entries
 
 
-def _flat(data: Mapping[str, Any], prefix: str = "") -> list[tuple[str, tuple[str, ...]]]:
-    """Answers by full id: `[stack] database = "sqlite"` and `"stack.database" = "sqlite"` alike."""
-    result: list[tuple[str, tuple[str, ...]]] = []
-    for key, value in data.items():
-        if isinstance(value, Mapping):
-            result += _flat(value, f"{prefix}{key}.")
-        else:
-            values = value if isinstance(value, list) else [value]
-            result.append((f"{prefix}{key}", tuple(_text(v) for v in values)))
-    return result
+def _answer_many(
+    folder: Path, entries: Sequence[Entry], name: str, *, defaults: bool, skip: bool, as_json: bool
+) -> None:
+    """Give all answers, or none of them when one is refused, and say what that comes to."""
+    from schemawalk.design.file import DesignFile
+    from wizard_steps.answers import apply
+
+    with DesignFile.open(folder) as file:
+        done = apply(_with_documents(folder, file.design), entries, defaults=defaults)
+        passed_over = done.unasked if skip else ()
+        refused = {i: why for i, why in done.refused.items() if i not in passed_over}
+        if not refused:
+            file.save(done.design)
+    _complain([e for e in entries if e.id in passed_over], name, done.refused, "Passed over: ")
+    _complain([e for e in entries if e.id in refused], name, done.refused)
+    if refused:
+        said = "Nothing was saved: see these first."
+        echo_json(_as_json(done, saved=False)) if as_json else echo(said, err=True)
+        sys.exit(FINDINGS)
+    _report(done, as_json=as_json)
+    if done.missing:
+        sys.exit(FINDINGS)
 
 
-def _text(value: object) -> str:
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+def _complain(
+    entries: Sequence[Entry], name: str, reasons: Mapping[str, str], before: str = ""
+) -> None:
+    """Name each answer with its place and what is wrong with it, the first ones of many."""
+    shown = "standard input" if name == "-" else name
+    for entry in entries[:MOST_COMPLAINTS]:
+        where = f"{shown}:{entry.line}" if entry.line else shown
+        reason = one_line(reasons[entry.id])
+        named = "" if entry.id in reason else f"{one_line(entry.id)}: "
+        echo(f"{where}: {before}{named}{reason}", err=True)
+    if len(entries) > MOST_COMPLAINTS:
+        echo(f"… and {len(entries) - MOST_COMPLAINTS} more (--json lists all).", err=True)
 
 
-def _all(design: Design, given: Answers) -> tuple[Design, dict[str, str]]:
-    """The design with all answers, in an order in which each is asked; and what could not be."""
-    from wizard_steps import walk
-    from wizard_steps.question import AnswerError
-
-    left = dict(given)
-    while left:
-        refused: dict[str, str] = {}
-        for question_id, values in left.items():
-            try:
-                design = walk.answer(design, question_id, values)
-            except AnswerError as error:
-                refused[question_id] = str(error)
-        if len(refused) == len(left):
-            return design, refused
-        left = {question_id: given[question_id] for question_id in refused}
-    return design, {}
-
-
-def _started(folder: Path, design: Design) -> Design:
-    """The design with its documents read and every recommendation taken."""
-    from wizard_steps import walk
+def _with_documents(folder: Path, design: Design) -> Design:
+    """The design with what its documents say, when it has read none yet."""
+    if design.steps or design.sources:
+        return design
     from wizard_steps.sources import named, read_into
 
-    if not design.steps:
-        design = named(read_into(design, folder), folder)
-    return walk.take_all(design)
+    return named(read_into(design, folder), folder)
+
+
+def _report(done: Applied, *, as_json: bool) -> None:
+    """Say what became of the answers: what was assumed, what is open, what to look at again."""
+    from wizard_steps import walk
+
+    if as_json:
+        echo_json(_as_json(done, saved=True))
+        return
+    if done.defaults:
+        echo(f"Taken as recommended, {len(done.defaults)}:")
+    for question in done.defaults:
+        said = ", ".join(question.answer or ()) or "none"
+        echo(f"  {question.id} = {one_line(said)}, because {one_line(question.because)}")
+    for question_id, reason in done.look_again.items():
+        echo(f"Look again at {question_id}: {one_line(reason)}")
+    answered, total = walk.progress(done.design)
+    echo(f"{answered} of {total} questions are answered.")
+    for question in done.missing:
+        echo(f"{question.id}: {one_line(question.prompt)}", err=True)
+
+
+def _as_json(done: Applied, *, saved: bool) -> dict[str, Any]:
+    from wizard_steps import walk
+    from wizard_steps.question import as_json as to_json
+
+    answered, total = walk.progress(done.design)
+    return {
+        "saved": saved,
+        "answered": answered,
+        "total": total,
+        "given": list(done.taken),
+        "defaults": [
+            {"id": q.id, "value": to_json(q)["answer"], "because": q.because} for q in done.defaults
+        ],
+        "missing": [{"id": q.id, "prompt": q.prompt} for q in done.missing],
+        "refused": [{"id": i, "reason": reason} for i, reason in done.refused.items()],
+        "look_again": [{"id": i, "reason": reason} for i, reason in done.look_again.items()],
+    }
 
 
 @cli.command(short_help="Show what follows so far: ERD, SQL, JSON, trail.")
 @folder_argument
-@click.option("--erd", "form", flag_value="erd", default=True, help="The tables as a picture.")
-@click.option("--sql", "form", flag_value="sql", help="The SQL of the whole schema.")
-@click.option("--json", "form", flag_value="json", help="Print JSON for programs.")
-@click.option("--trail", metavar="ID", help="The answers that led to an entity, column or key.")
-def show(folder: Path, form: str, trail: str | None) -> None:
+@click.option("--erd", is_flag=True, help="The tables as a picture (the default).")
+@click.option("--sql", is_flag=True, help="The SQL of the whole schema.")
+@json_option
+@click.option("--trail", metavar="ID", shell_complete=subjects,
+              help="The answers that led to an entity, column or key.")  # fmt: skip
+def show(folder: Path, *, erd: bool, sql: bool, as_json: bool, trail: str | None) -> None:
     """Show what follows from the answers so far."""
     from schemawalk.delivery import work_for
 
+    if sum((erd, sql, as_json, trail is not None)) > 1:
+        raise click.UsageError("Choose one of --erd, --sql, --json and --trail.")
     design = design_in(folder)
-    work = work_for(design)
-    if trail:
+    if trail is not None:
         echo(_trail(design, trail))
-    elif form == "json":
+        return
+    work = work_for(design)
+    if as_json:
         from schemawalk.schema.as_json import schema_json
 
         echo_json(schema_json(work.schema, work.dialect))
-    elif form == "sql":
+    elif sql:
         from schemawalk.writers.sql import up
 
         echo(up(work.schema, work.dialect))
@@ -204,12 +336,14 @@ def show(folder: Path, form: str, trail: str | None) -> None:
 
 def _trail(design: Design, subject: str) -> str:
     """Every path through a tree for one subject; UsageError when it is none."""
+    from difflib import get_close_matches
+
+    from wizard_steps.completion import subject_ids
     from wizard_steps.trail import trail
 
     lines = trail(design, subject)
     if not lines:
-        raise click.UsageError(
-            f"Nothing is called {subject!r}: give an id such as document, document.status or "
-            "user_document."
-        )
+        close = get_close_matches(subject, subject_ids(design), n=1)
+        meant = f"Did you mean {close[0]}?" if close else "give an id such as document.status."
+        raise click.UsageError(f"Nothing is called {subject!r}: {meant}")
     return "\n".join(lines)

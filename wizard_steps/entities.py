@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Design, Entity
-from schemawalk.schema.archetypes import ARCHETYPES, guess_archetype
+from schemawalk.schema.archetypes import ARCHETYPES, CREATED, UPDATED, guess_archetype
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.names import last_word, snake, words
+from schemawalk.schema.names import snake, words
 from schemawalk.schema.sentences import article, many, one
-from wizard_steps.nouns import NOUNS, proposed, strongest
+from wizard_steps.found import FOUND, ORIGIN, of_answers
+from wizard_steps.lifecycle import NODES
+from wizard_steps.nouns import NOUNS, proposed
+from wizard_steps.question import AnswerError
 from wizard_steps.steps import Row, Step, turned_down
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
-from wizard_steps.unsaid import TOPICS
 
 TRANSIENT: Final = frozenset(
     "button click dashboard form link list notice page progress screen search view zone".split()
@@ -65,8 +67,17 @@ def _archetype(scene: Scene) -> Advice:
 
 
 _ARCHETYPE_CHOICES: Final = tuple(
-    Choice(row.id, row.label, row.leads_to, "owner") for row in ARCHETYPES.values()
+    Choice(row.id, row.label, f"{row.leads_to}; {', '.join(u.name for u in row.usual)}", "owner")
+    for row in ARCHETYPES.values()
 )
+
+
+def _brings(scene: Scene) -> tuple[str, ...]:
+    """What the archetype at hand proposes, in words of the entity."""
+    archetype = ARCHETYPES.get(_archetype(scene).value[0])
+    chosen = ARCHETYPES.get(scene.subject.archetype or "") or archetype
+    head = f"As {article(chosen.label)}, {{a_thing}} usually brings:" if chosen else ""
+    return tuple(scene.say(line) for line in (head, *chosen.brings)) if chosen else ()
 
 
 def _first(scene: Scene, *archetypes: str) -> Entity | None:
@@ -96,27 +107,59 @@ def _owner_choices(scene: Scene) -> tuple[Choice, ...]:
     return (*owned, system)
 
 
-def _created_by(scene: Scene) -> Advice:
-    if scene.lookup.archetype(scene.subject).id in ("catalogue", "place", "setting"):
-        return Advice(("seeded",), "somebody must fill the list before the first user comes")
-    for step in scene.design.steps:
-        if step.id in scene.subject.steps:
-            return Advice((step.id,), "the first step that speaks of it")
-    return Advice(("system",), "no step speaks of it")
+def _identity(scene: Scene) -> Advice:
+    """What its columns say already; else what its archetype usually says."""
+    entity = scene.subject
+    if entity.attributes:
+        alone = tuple(a.id.partition(".")[2] for a in entity.attributes if a.unique == "alone")
+    else:
+        alone = tuple(u.name for u in scene.lookup.archetype(entity).usual if u.unique)
+    if alone:
+        return Advice(alone[:1], f"no two {many(entity)} share it")
+    return Advice((), "nothing but their id: the journey names nothing that only one can have")
 
 
-def _creators(scene: Scene) -> tuple[Choice, ...]:
-    steps = (Choice(s.id, s.title, "created there", "rows") for s in scene.design.steps)
-    return (
-        *steps,
-        Choice("seeded", "nobody: it is there from the start", "a seed row", "rows"),
-        Choice("system", "the system itself", "written by the program, not by a user", "rows"),
-    )
+def _identity_choices(scene: Scene) -> tuple[Choice, ...]:
+    """Its attributes, or those that it will usually get, and what it belongs to."""
+    entity, lookup = scene.subject, scene.lookup
+    names = {a.id.partition(".")[2]: a.name for a in entity.attributes}
+    if not names:
+        names = {u.name: u.name for u in lookup.archetype(entity).usual}
+    for stamp in (CREATED.name, UPDATED.name):
+        names.pop(stamp, None)
+    facts = (Choice(key, name, f"no two {{things}} with the same {name.replace('_', ' ')}")
+             for key, name in names.items())  # fmt: skip
+    return (*facts, *(Choice(*parent) for parent in _parents(scene)))
 
 
-def _rows_expected(scene: Scene) -> Advice:
-    archetype = scene.lookup.archetype(scene.subject)
-    return Advice((str(archetype.rows),), f"usual for {archetype.label}")
+def _parents(scene: Scene) -> tuple[tuple[str, str, str], ...]:
+    """What it belongs to: relationship, name and what follows; also before there are any."""
+    entity, lookup = scene.subject, scene.lookup
+    links = {x.id: lookup.ends(x) for x in scene.design.relationships if x.many_a != "yes"}
+    found = {key: ends[0] for key, ends in links.items() if ends and ends[1].id == entity.id}
+    owner = lookup.home(entity.owner)
+    if owner and owner.id != entity.id and owner not in found.values():
+        found[f"{owner.id}_{entity.id}"] = owner
+    return tuple((key, f"its {one(parent)}", f"unique within {article(one(parent))}")
+                 for key, parent in found.items())  # fmt: skip
+
+
+def _a_key(text: str) -> None:
+    if not words(text):
+        raise AnswerError(f"{text!r} names no fact: type a name, such as plate number.")
+
+
+def _identify(design: Design, entity_id: str, values: tuple[str, ...]) -> Design:
+    """Takes what makes two the same; own words are kept as the attributes that they will be."""
+    links = {link.id for link in design.relationships}
+    entities = []
+    for entity in design.entities:
+        if entity.id == entity_id:
+            known = links | {a.id.partition(".")[2] for a in entity.attributes}
+            keys = tuple(value if value in known else snake(value) for value in values)
+            entity = entity.model_copy(update={"identity": tuple(dict.fromkeys(keys))})
+        entities.append(entity)
+    return design.model_copy(update={"entities": tuple(entities)})
 
 
 def _outcome(scene: Scene) -> str:
@@ -141,8 +184,9 @@ TREE: Final = Tree(
         Node(
             "same_as", "same_as", 'Is "{thing}" another word for something already chosen?',
             "Two tables for one thing drift apart.",
-            fixed("no", "no other name ends in the same word"), _same_choices,
+            fixed("no", "two names usually mean two things"), _same_choices,
             asked=lambda scene: bool(_similar(scene)), then="persists",
+            example='"Client" and "customer" in two steps of one journey: one table, two words.',
         ),
         Node(
             "persists", "persists", "Must {a_thing} still be there after the session ends?",
@@ -151,6 +195,8 @@ TREE: Final = Tree(
                 Choice("yes", "yes", "it is stored", "archetype"),
                 Choice("no", "no", "transient: named in the document, not stored", "lives_in"),
             ),
+            example="Somebody opens {product} a week later and looks for {a_thing}: if it must be "
+            "there, yes. What was typed into a search field must not.",
         ),
         Node(
             "lives_in", "lives_in", "Where does {a_thing} live meanwhile?",
@@ -161,16 +207,21 @@ TREE: Final = Tree(
                 Choice("cache", "in a cache", "may vanish at any time"),
                 Choice("queue", "in a queue", "gone when it was worked on"),
             ),
+            example="A report that is made anew for whoever asks lives in a cache; a job that "
+            "waits for a worker, in a queue.",
         ),
         Node(
             "archetype", "archetype", "What is {a_thing} most like?",
             "It proposes columns, delete actions and access patterns.", _archetype,
-            _ARCHETYPE_CHOICES,
+            _ARCHETYPE_CHOICES, shows=_brings,
+            example="A booking takes time and ends: something that takes time. A visit only "
+            "happened: something that happened, written once.",
         ),
         Node(
             "owner", "owner", "Whose is {a_thing}?",
             "Ownership gives the foreign key, and says what is deleted with whom.", _owner,
             _owner_choices,
+            example="A document that Ada uploaded is Ada's; a list of countries is nobody's.",
         ),
         Node(
             "many", "many", "Can one {owner} have several {things}?",
@@ -180,6 +231,8 @@ TREE: Final = Tree(
                 Choice("yes", "yes", "a table of its own: {owner} 1:N {thing}", "identity"),
                 Choice("no", "no", "at most one: columns, or a table 1:1", "apart"),
             ),
+            example="A user has many addresses in a shop that delivers, and one in a telephone "
+            "book.",
         ),
         Node(
             "apart", "apart", "Should {a_thing} have a table apart from its {owner}?",
@@ -190,27 +243,17 @@ TREE: Final = Tree(
                        "created_by"),
                 Choice("yes", "yes", "a table 1:1 with a unique foreign key", "identity"),
             ),
+            example="A bank account beside its {owner}: apart, so that few may read it.",
         ),
         Node(
             "identity", "identity", "What makes two {things} the same, besides their id?",
             "A business key becomes UNIQUE: without it the same thing is stored twice.",
-            lambda _: Advice((), "unique columns are asked one by one, with the columns"),
-            lambda scene: tuple(
-                Choice(a.id.partition(".")[2], a.name, "part of a UNIQUE")
-                for a in scene.subject.attributes
-            ),
-            form="several", then="created_by",
+            _identity, _identity_choices, form="several", own_words=True, then="created_by",
+            example="Two {things} with one name are the same within one {owner}, and different "
+            "ones elsewhere: tick both the name and the {owner}.",
+            check=_a_key, set=_identify,
         ),
-        Node(
-            "created_by", "created_by", "Which step creates {a_thing}?",
-            "A thing that no step creates is a step that the journey forgot.", _created_by,
-            _creators,
-        ),
-        Node(
-            "rows", "rows", "About how many {things} will there be after a year?",
-            "Below a thousand rows an index is useless; above a hundred thousand it decides.",
-            _rows_expected, form="number",
-        ),
+        *NODES,
     ),
     _outcome,
 )  # fmt: skip
@@ -221,7 +264,7 @@ def grow(design: Design, without: frozenset[str]) -> Design:
     known = {snake(name) for e in design.entities for name in (e.name, *e.aliases)}
     turned_away = without | set(design.dropped)
     added = []
-    unsaid = _from_unsaid(design)
+    unsaid = of_answers(design)
     for entity in (*unsaid, *proposed(design, (*design.entities, *unsaid))):
         names = {snake(name) for name in (entity.name, *entity.aliases)}
         if not names & known and entity.id not in turned_away:
@@ -232,36 +275,14 @@ def grow(design: Design, without: frozenset[str]) -> Design:
     return design.model_copy(update={"entities": (*kept, *added), "dropped": dropped})
 
 
-def _from_unsaid(design: Design) -> tuple[Entity, ...]:
-    """Entities that the answers about what journeys never say add."""
-    result = []
-    for topic in TOPICS:
-        if getattr(design.unsaid, topic.id) in (None, "no", "none"):
-            continue
-        for usual, archetype in topic.adds:
-            people = archetype in ("person", "group")
-            name = strongest(design, archetype, usual) if people else usual
-            result.append(_spoken_of(design, name, archetype, f"unsaid.{topic.id}"))
-        if topic.id == "roles" and design.unsaid.roles == "tables":
-            result.append(_spoken_of(design, "Role", "catalogue", "unsaid.roles"))
-        if topic.id == "sign_in" and design.unsaid.sign_in == "password":
-            result.append(_spoken_of(design, "Session", "key", "unsaid.sign_in"))
-    return tuple(result)
-
-
-def _spoken_of(design: Design, name: str, archetype: str, origin: str) -> Entity:
-    word = last_word(name)
-    steps = tuple(s.id for s in design.steps if word in words(f"{s.title} {s.text}"))
-    return Entity(id=snake(name), name=name, archetype=archetype, origin=origin, steps=steps)
-
-
 def describe(lookup: Lookup, entity: Entity) -> Row:
     """The entity as one row of a proposal."""
     titles = {s.id: i for i, s in enumerate(lookup.design.steps, 1)}
     steps = [str(titles[s]) for s in entity.steps if s in titles]
     because = f"steps {', '.join(steps)}" if len(steps) > 1 else f"step {steps[0]}" if steps else ""
-    if entity.origin.startswith("unsaid."):
-        because = "; ".join(filter(None, (f"you said so: {entity.origin[7:]}", because)))
+    if entity.origin.startswith(ORIGIN):
+        topic = entity.origin.removeprefix(ORIGIN).replace("_", " ")
+        because = "; ".join(filter(None, (f"you said so: {topic}", because)))
     scene = Scene(lookup.design, lookup, entity)
     owner = lookup.standing(entity.owner or "")
     belongs = f", of {article(one(owner))}" if owner and entity.persists != "no" else ""
@@ -282,7 +303,7 @@ STEP: Final = Step(
     "entities",
     "Entities",
     "What must the product remember? Each noun becomes a table, columns of another, or nothing.",
-    (NOUNS, TREE),
+    (NOUNS, FOUND, TREE),
     grow,
     _rows,
     _headline,

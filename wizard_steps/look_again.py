@@ -26,9 +26,11 @@ def marked(
     for spot in now.values():
         if spot.answer is None or spot.id in answered:
             continue
+        was = before.get(spot.id)
         if spot.answer == spot.advice.value:
-            settled.add(spot.id)
-        elif spot.id in before and _stood_otherwise(before[spot.id], spot):
+            if was is None or was.answer != was.advice.value:  # else it was marked on purpose
+                settled.add(spot.id)
+        elif was is not None and _stood_otherwise(was, spot):
             doubtful.add(spot.id)
     notes = []
     for note in design.notes:

@@ -68,6 +68,11 @@ def strongest(design: Design, archetype: str, usual: str) -> str:
     return titled(strong[0].name) if strong else usual
 
 
+def strongest_names(design: Design) -> tuple[str, ...]:
+    """What the journey speaks of most, as names of entities."""
+    return tuple(titled(candidate.name) for candidate in _candidates(design.steps)[:3])
+
+
 def proposed(design: Design, known: tuple[Entity, ...] = ()) -> tuple[Entity, ...]:
     """The entities that the journey's candidates suggest beside those `known`, strongest first.
 
@@ -202,6 +207,7 @@ NOUNS: Final = Tree(
             _offered,
             form="several",
             own_words=True,
+            example='In "Send the invoice" the invoice must be remembered; the button must not.',
             get=_taken,
             set=_take,
         ),

@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import combinations
+from collections.abc import Callable
 from typing import Final
 
 from schemawalk.design.model import Design, Entity, Relationship
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.names import last_word, snake, unique, words
-from schemawalk.schema.sentences import read_back, shape
+from schemawalk.schema.names import last_word, snake, unique
+from schemawalk.schema.sentences import one, read_back, shape
+from wizard_steps import links
+from wizard_steps.roles import ITSELF, a_role, is_second, role
 from wizard_steps.steps import Row, Step, turned_down
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 
 _YES: Final = "yes"
 _NO: Final = "no"
-
-PARTS: Final = frozenset((
-    ("thing", "process"), ("thing", "line"), ("process", "line"), ("thing", "message"),
-    ("process", "message"), ("process", "money"), ("place", "process"), ("place", "thing"),
- ("process", "event"),
-))  # fmt: skip
-"""Archetypes of which the first usually has many of the second, when a step names both."""
-
-ONE_TIME: Final = frozenset(("payment", "refund", "charge", "deposit", "transaction", "donation"))
-"""Money that moves for one thing; invoices and subscriptions gather many."""
-
-PAID: Final = frozenset(
-    ("order", "booking", "reservation", "appointment", "rental", "ticket", "campaign", "trip")
-)
-"""Processes that people pay for one by one."""
-
-MEDIA: Final = frozenset(("photo", "image", "picture", "video", "attachment"))
-"""Things that hang on others and have nothing of their own."""
-
-LINKS: Final = frozenset((("process", "catalogue"), ("thing", "catalogue")))
-"""Archetypes that usually go many-to-many, when a step names both."""
+_NEW: Final = "new"
 
 
 def _kinds(scene: Scene) -> tuple[str, str]:
@@ -53,14 +34,19 @@ def _many_b(scene: Scene) -> Advice:
 
 
 def _many_a(scene: Scene) -> Advice:
-    if _kinds(scene) in LINKS:
+    if _kinds(scene) in links.LINKS:
         return Advice((_YES,), "entries of a list are chosen again and again")
+    a, b = scene.lookup.standing(scene.subject.a), scene.lookup.standing(scene.subject.b)
+    if a and b and links.is_role_of(scene.lookup, a, b):
+        return Advice((_YES,), "one role is held by many")
+    if a and b and links.TOGETHER.get((last_word(a.name), last_word(b.name))):
+        return Advice((_YES,), "they are combined freely")
     return Advice((_NO,), "it belongs to one of them")
 
 
 def _optional(scene: Scene) -> Advice:
     kinds = _kinds(scene)
-    if scene.subject.a == scene.subject.b:
+    if _is_itself(scene):
         return Advice((_YES,), "the first one has none above it")
     if kinds == ("group", "person"):
         return Advice((_YES,), "people sign up before they join, and stay when they leave")
@@ -71,15 +57,16 @@ def _optional(scene: Scene) -> Advice:
 
 def _counted(field: str) -> Callable[[Design, str, tuple[str, ...]], Design]:
     """Takes how many there can be; "many A, one B" is kept turned round, as one B with many A."""
+    return lambda design, link_id, values: _changed(
+        design, link_id, lambda link: _turned(link.model_copy(update={field: values[0]}))
+    )
 
-    def take(design: Design, link_id: str, values: tuple[str, ...]) -> Design:
-        links = tuple(
-            _turned(link.model_copy(update={field: values[0]})) if link.id == link_id else link
-            for link in design.relationships
-        )
-        return design.model_copy(update={"relationships": links})
 
-    return take
+def _changed(
+    design: Design, link_id: str, change: Callable[[Relationship], Relationship]
+) -> Design:
+    changed = tuple(change(x) if x.id == link_id else x for x in design.relationships)
+    return design.model_copy(update={"relationships": changed})
 
 
 def _turned(link: Relationship) -> Relationship:
@@ -88,31 +75,110 @@ def _turned(link: Relationship) -> Relationship:
     return link.model_copy(update={"a": link.b, "b": link.a, "many_b": _YES, "many_a": _NO})
 
 
+def _with_itself(design: Design, link_id: str, values: tuple[str, ...]) -> Design:
+    """Takes what the links of an entity with itself make: it decides how many there can be."""
+    many_b, many_a = ITSELF[values[0]][2]
+    update = {"itself": values[0], "many_b": many_b, "many_a": many_a}
+    return _changed(design, link_id, lambda link: link.model_copy(update=update))
+
+
+def _itself(scene: Scene) -> Advice:
+    if shape(scene.subject) == "M:N":
+        return Advice(("graph",), "both can have several")
+    return Advice(("tree",), "the usual one: folders, replies, departments")
+
+
+def _is_itself(scene: Scene) -> bool:
+    link: Relationship = scene.subject
+    return link.a == link.b
+
+
+def _are_two(scene: Scene) -> bool:
+    return not _is_itself(scene)
+
+
 def _is_link(scene: Scene) -> bool:
     return shape(scene.subject) == "M:N"
+
+
+# What stands between two
 
 
 def _payloads(scene: Scene) -> tuple[Choice, ...]:
     ends = {e.id for e in scene.lookup.ends(scene.subject) or ()}
     others = (e for e in scene.lookup.tables if e.id not in ends)
+    between = {e.id: Choice(e.id, f"yes, {e.name}", f"{e.name} stands between them", "ordered")
+               for e in others}  # fmt: skip
     return (
         Choice(_NO, "no", "a join table: the pair is its key", "ordered"),
-        *(Choice(e.id, f"yes, {e.name}", f"{e.name} stands between them", "ordered")
-          for e in others),
+        *between.values(),
+        Choice(_NEW, "yes, something new", "an entity between them, with facts of its own: "
+               "{a} {b}", "ordered"),
     )  # fmt: skip
 
 
+def _between(design: Design, link_id: str, values: tuple[str, ...]) -> Design:
+    """Takes what carries the facts of a pair; "new" makes an entity of that name."""
+    link = next(x for x in design.relationships if x.id == link_id)
+    payload, origin = values[0], f"link.{link_id}"
+    entities = tuple(e for e in design.entities if e.origin != origin or e.id == payload)
+    if payload == _NEW:
+        a, b = (next(e for e in entities if e.id == each) for each in (link.a, link.b))
+        name = f"{a.name} {one(b)}"
+        payload = unique(snake(name), (e.id for e in entities))
+        made = Entity(id=payload, name=name, archetype="thing", owner=a.id, many=_YES,
+                      origin=origin, steps=link.steps)  # fmt: skip
+        entities = (*entities, made)
+    design = design.model_copy(update={"entities": entities})
+    return _changed(design, link_id, lambda x: x.model_copy(update={"payload": payload}))
+
+
+def _can_be_ordered(scene: Scene) -> bool:
+    """Whether an order can be kept: there are several, and no place of their own yet."""
+    b = scene.lookup.standing(scene.subject.b)
+    if b is None or shape(scene.subject) == "1:1" or _is_link(scene):
+        return _is_link(scene)
+    usual = {u.name for u in scene.lookup.archetype(b).usual}
+    return "position" not in (usual | {a.name for a in b.attributes})
+
+
+# Exactly one of several parents
+
+
+def _parents(scene: Scene) -> tuple[Relationship, ...]:
+    """All optional relationships by which B has a parent, when this is the last of several."""
+    child = scene.subject.b
+    found = tuple(
+        x for x in scene.design.relationships
+        if x.b == child and x.a != child and x.optional == _YES and shape(x) in ("1:N", "1:1")
+    )  # fmt: skip
+    last = len(found) > 1 and found[-1].id == scene.subject.id
+    return found if last else ()
+
+
+def _other_parents(scene: Scene) -> tuple[Choice, ...]:
+    names = {x.id: scene.lookup.standing(x.a) for x in _parents(scene)[:-1]}
+    return tuple(Choice(key, a.name, f"either {{an_a}} or {one(a)}, never both")
+                 for key, a in names.items() if a)  # fmt: skip
+
+
+def _is_one_of(scene: Scene) -> bool:
+    return bool(scene.subject.one_of) and bool(_parents(scene))
+
+
 def _outcome(scene: Scene) -> str:
+    """The shape, the key, and the relationship read back both ways."""
     link = scene.subject
     found = shape(link)
-    if found == "?":
+    a, b = scene.lookup.standing(link.a), scene.lookup.standing(link.b)
+    if found == "?" or a is None or b is None:
         return ""
+    said = " ".join(read_back(link, a, b))
     if found == "M:N":
-        return (
-            "M:N, through a join table" if link.payload in (None, _NO) else f"M:N, {link.payload}"
-        )
+        through = "a join table" if link.payload in (None, _NO) else link.payload
+        return f"M:N, through {through}. {said}"
     null = "NULL" if link.optional == _YES else "NOT NULL"
-    return f"{found}, foreign key {null}"
+    return f"{found}, foreign key {null}. {said}"
 
 
 TREE: Final = Tree(
@@ -122,13 +188,24 @@ TREE: Final = Tree(
     "relationships",
     (
         Node(
+            "itself", "itself", "What do {as} that belong to {as} make?",
+            "A tree needs one key in the row; arrows and pairs need a table of their own.",
+            _itself,
+            tuple(Choice(key, label, follows, "optional")
+                  for key, (label, follows, _, _) in ITSELF.items()),
+            asked=_is_itself, set=_with_itself, then="many_b",
+            example="A folder in a folder: tree. One user follows another: graph. Two users are "
+            "friends: pairs.",
+        ),
+        Node(
             "many_b", "many_b", "Can one {a} have several {bs}?",
             "With the next question it decides between 1:1, 1:N and M:N.", _many_b,
             (
                 Choice(_YES, "yes", "one {a} has many {bs}", "many_a"),
                 Choice(_NO, "no", "one {a} has at most one {b}", "many_a"),
             ),
-            set=_counted("many_b"),
+            set=_counted("many_b"), asked=_are_two, then="optional",
+            example="Monday one {b}, Tuesday another, and both are still there: yes.",
         ),
         Node(
             "many_a", "many_a", "Can one {b} belong to several {as}?",
@@ -138,6 +215,7 @@ TREE: Final = Tree(
                 Choice(_NO, "no", "one {b} belongs to one {a}", "optional"),
             ),
             set=_counted("many_a"),
+            example="If a second {a} may claim the same {b} without taking it away: yes.",
         ),
         Node(
             "optional", "optional", "Can {an_b} exist without {an_a}?",
@@ -147,28 +225,58 @@ TREE: Final = Tree(
                 Choice(_NO, "no", "the key is NOT NULL: no {b} without {an_a}", "role"),
                 Choice(_YES, "yes", "the key may be NULL: {bs} without {an_a} are fine", "role"),
             ),
-            asked=lambda scene: not _is_link(scene), then="payload",
+            asked=lambda scene: not _is_link(scene), then="role",
+            example="A {b} is written down before anybody knows which {a} it belongs to: yes.",
         ),
         Node(
-            "role", "role", "What is the one {a} to the other?",
-            "The column is named after it: parent_id.",
-            fixed("parent", "the usual word in a tree"), form="text",
-            asked=lambda scene: scene.subject.a == scene.subject.b, then="ordered",
+            "role", "role", "What is the one {a} to the {b}?",
+            "The column is named after it: author_id says more than a second key of the same name.",
+            role, form="text", check=a_role, asked=is_second, then="payload",
+            example="Two people and one {b}: one is its author, the other its approver.",
         ),
         Node(
             "payload", "payload", "Does the link itself carry facts: a date, a role, a quantity?",
             "Facts about a pair need a named entity between them, not a bare join table.",
             fixed(_NO, "no step speaks of facts about the pair"), _payloads,
-            asked=_is_link, then="ordered",
+            asked=_is_link, then="ordered", set=_between,
+            example="Since when {an_a} has {an_b}, or how many of it, is a fact about the two.",
         ),
         Node(
             "ordered", "ordered", "Does the order of the {bs} matter, and do people choose it?",
             "An order that people choose must be stored: rows have none.",
             fixed(_NO, "they can be sorted by when they were added"),
             (
-                Choice(_NO, "no", "no column"),
-                Choice(_YES, "yes", "a position column"),
+                Choice(_NO, "no", "no column", "one_of"),
+                Choice(_YES, "yes", "a position column", "one_of"),
             ),
+            asked=_can_be_ordered, then="one_of",
+            example="Somebody drags one of the {bs} to the top of the list, and it is there "
+            "tomorrow.",
+        ),
+        Node(
+            "one_of", "one_of",
+            "Does {an_b} belong to exactly one of several, and this is one of them?",
+            "Two keys of which one must be set need a rule: without it both can be, or none.",
+            lambda _: Advice((), "each of them may be there or not, by itself"),
+            _other_parents, form="several", asked=lambda scene: bool(_parents(scene)),
+            then="one_of_form",
+            example="A comment hangs on a document or on a task: never on both, never on nothing.",
+        ),
+        Node(
+            "one_of_form", "one_of_form", "How is it kept that there is exactly one?",
+            "The first way is checked by the database; the others cost a join, or the check.",
+            fixed("keys", "the database checks all of it"),
+            (
+                Choice("keys", "one key for each, and a CHECK", "every key is a real foreign key; "
+                       "a new kind of parent is a new column"),
+                Choice("parent", "a common parent table", "one key to a table that all kinds "
+                       "share; each of them needs a row there first, and a join; not written here "
+                       "yet"),
+                Choice("type-id", "a type and an id", "one column pair for any kind; the database "
+                       "cannot check it, and deletes leave orphans; not written here yet"),
+            ),
+            asked=_is_one_of,
+            example="document_id and task_id, of which num_nonnulls(…) = 1 must hold.",
         ),
     ),
     _outcome,
@@ -177,77 +285,17 @@ TREE: Final = Tree(
 
 def grow(design: Design, without: frozenset[str]) -> Design:
     """The design with the relationships that owners, groups and steps suggest."""
-    lookup = Lookup(design)
     kept = [link for link in design.relationships if link.id not in without]
-    pairs = {frozenset((link.a, link.b)) for link in kept}
+    joined = {frozenset((link.a, link.b)) for link in kept}
     ids = {link.id for link in kept}
     turned_away = without | set(design.dropped)
-    for a, b, steps in _pairs(lookup):
-        if frozenset((a.id, b.id)) in pairs or f"{a.id}_{b.id}" in turned_away:
-            continue
-        pairs.add(frozenset((a.id, b.id)))
-        link_id = unique(f"{a.id}_{b.id}", ids)
-        ids.add(link_id)
-        kept.append(Relationship(id=link_id, a=a.id, b=b.id, steps=steps))
+    for pair in links.pairs(Lookup(design)):
+        if pair.ends not in joined and pair.id not in turned_away:
+            joined.add(pair.ends)
+            kept.append(links.made(pair, ids))
+            ids.add(kept[-1].id)
     dropped = turned_down(design, without)
     return design.model_copy(update={"relationships": tuple(kept), "dropped": dropped})
-
-
-def _pairs(lookup: Lookup) -> Iterator[tuple[Entity, Entity, tuple[str, ...]]]:
-    """Parent, child and the steps that name both: owners first, then what steps put together."""
-    tables = lookup.tables
-    for entity in tables:
-        owner = lookup.home(entity.owner) if entity.owner != "system" else None
-        if owner and owner.id != entity.id:
-            yield owner, entity, _shared(owner, entity)
-    for first, second in combinations(tables, 2):
-        shared = _shared(first, second)
-        for a, b in ((first, second), (second, first)):
-            if shared and _belong(lookup, a, b):
-                yield a, b, shared
-                break
-    yield from _of_events(lookup)
-
-
-def _belong(lookup: Lookup, a: Entity, b: Entity) -> bool:
-    """Whether an A that is named together with a B usually has many of it, or links to it."""
-    kinds = (lookup.archetype(a).id, lookup.archetype(b).id)
-    if kinds[1] in ("line", "message"):
-        return kinds in PARTS and b.owner in (None, "system", a.id)
-    if kinds[1] == "money":
-        once = last_word(b.name) in ONE_TIME and last_word(a.name) in PAID
-        return kinds in PARTS and once
-    if kinds == ("thing", "process"):
-        return last_word(a.name) not in MEDIA and _comes_up(lookup, a) <= _comes_up(lookup, b)
-    if kinds == ("process", "thing"):
-        return _comes_up(lookup, a) < _comes_up(lookup, b)
-    if kinds == ("thing", "catalogue"):
-        return not any(lookup.archetype(e).id == "process" and _shared(e, b) for e in lookup.tables)
-    return kinds in PARTS | LINKS
-
-
-def _comes_up(lookup: Lookup, entity: Entity) -> int:
-    """Number of the first step whose title names the entity, or else that speaks of it."""
-    numbers = {step.id: i for i, step in enumerate(lookup.design.steps)}
-    last = last_word(entity.name)
-    titled = (i for i, s in enumerate(lookup.design.steps) if last in words(s.title))
-    return next(titled, min((numbers.get(s, 99) for s in entity.steps), default=99))
-
-
-def _of_events(lookup: Lookup) -> Iterator[tuple[Entity, Entity, tuple[str, ...]]]:
-    """What happened points at who did it, for which group, and what was worked on."""
-    for event in lookup.tables:
-        if lookup.archetype(event).id != "event":
-            continue
-        for archetype in ("group", "person", "process"):
-            for other in lookup.tables:
-                if lookup.archetype(other).id == archetype:
-                    yield other, event, _shared(other, event)
-                    break
-
-
-def _shared(a: Entity, b: Entity) -> tuple[str, ...]:
-    return tuple(step for step in a.steps if step in b.steps)
 
 
 def describe(lookup: Lookup, link: Relationship) -> Row:
@@ -258,7 +306,8 @@ def describe(lookup: Lookup, link: Relationship) -> Row:
     there, back = read_back(link, a, b)
     steps = {s.id: s.title for s in lookup.design.steps}
     named = ", ".join(steps[s] for s in link.steps if s in steps)
-    return Row(link.id, f"{a.name} {shape(link)} {b.name}", f"{there} {back}", named)
+    role = f" ({link.role.replace('_', ' ')})" if link.role else ""
+    return Row(link.id, f"{a.name} {shape(link)} {b.name}{role}", f"{there} {back}", named)
 
 
 def _rows(design: Design) -> tuple[Row, ...]:
@@ -267,8 +316,8 @@ def _rows(design: Design) -> tuple[Row, ...]:
 
 
 def _headline(design: Design) -> str:
-    links = [link for link in design.relationships if shape(link) == "M:N"]
-    return f"{len(design.relationships)} relationships, {len(links)} of them many-to-many"
+    many = [link for link in design.relationships if shape(link) == "M:N"]
+    return f"{len(design.relationships)} relationships, {len(many)} of them many-to-many"
 
 
 def added(design: Design, a: str, b: str) -> Design:
@@ -282,7 +331,7 @@ STEP: Final = Step(
     "relationships",
     "Relationships",
     "How do the entities belong together? Two questions each way decide between 1:1, 1:N and M:N.",
-    (TREE,),
+    (links.TREE, TREE),
     grow,
     _rows,
     _headline,

@@ -27,6 +27,13 @@ MOST_WORDS: Final = 4
 
 _LISTED: Final = ("cache", "queue", "auth", "storage", "tool")
 
+_USES: Final = {
+    "tech-stack": "it would name database, language and framework",
+    "architecture": "it would name caches, queues, sign-in and what is promised",
+    "backlog": "what it says of database, language and tools would be read",
+}
+"""Documents that may be there, and what is read from them."""
+
 
 def read_into(design: Design, folder: Path) -> Design:
     """The design with what the documents of a folder say; what it held already stays.
@@ -116,6 +123,7 @@ TREE: Final = Tree(
             fixed("the product", "no document names it"),
             form="text",
             then="journey",
+            example='Courtside: the document is then called "Courtside: database schema".',
         ),
         Node(
             "journey",
@@ -127,6 +135,8 @@ TREE: Final = Tree(
             form="several",
             own_words=True,
             separator=";",
+            example="Book a court: the player picks a free hour and pays; Cancel: the booking is "
+            "called off and the money goes back",
             asked=lambda scene: not scene.design.sources or not scene.design.steps,
             get=_typed,
             set=_type_in,
@@ -139,12 +149,18 @@ def _rows(design: Design) -> tuple[Row, ...]:
     sources = tuple(
         Row(s.path, s.kind.replace("-", " "), s.path, optional=False) for s in design.sources
     )
+    found = {source.kind for source in design.sources}
+    missing = tuple(
+        Row(kind, kind.replace("-", " "), "none found", use, optional=False)
+        for kind, use in _USES.items()
+        if kind not in found and design.sources
+    )
     steps = tuple(
         Row(s.id, f"step {i}", s.title, f"{s.file}:{s.line}" if s.line else "typed in",
             optional=False)
         for i, s in enumerate(design.steps, 1)
     )  # fmt: skip
-    return sources + steps
+    return sources + missing + steps
 
 
 def _headline(design: Design) -> str:

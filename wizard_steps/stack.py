@@ -3,21 +3,45 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from schemawalk.design.model import Design
 from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.names import snake, table_name
+from schemawalk.schema.reserved import RESERVED
+from wizard_steps.nouns import strongest_names
 from wizard_steps.question import AnswerError
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Advise, Choice, Node, Scene, Tree, fixed
 
-_TITLES: Final = {
-    "postgresql": ("PostgreSQL", "every feature used here; one server to run and back up"),
-    "sqlite": (
-        "SQLite",
-        "a file, no server; one writer at a time; CHECKs stand in for types",
-    ),
-}
+DATABASES: Final[Mapping[str, tuple[str, str, str]]] = {
+    "postgresql": ("PostgreSQL", "every feature used here; later: one server to run, back up and "
+                   "upgrade each year", "16"),
+    "mysql": ("MySQL", "on every host; later: no partial indexes, CHECKs only since 8.0.16, and a "
+              "failed migration stays half applied", "8.4"),
+    "mariadb": ("MariaDB", "a free fork of MySQL; later: it has drifted from MySQL, JSON is only "
+                "text, and a failed migration stays half applied", "11.4"),
+    "sqlite": ("SQLite", "a file, no server; later: one writer at a time, CHECKs stand in for "
+               "types, and most changes rebuild the table", "3.40"),
+    "mongodb": ("MongoDB", "documents without a schema; later: no foreign keys, so every rule "
+                "between documents is the program's to keep", "8.0"),
+}  # fmt: skip
+"""By database: its title, what choosing it costs later, and a version that is widely installed."""
+
+NOT_WRITTEN: Final = "no files are written for it yet: the choice is kept, and the review says so"
+MANY_INSERTS: Final = 10_000
+"""Inserts a second from which random keys cost more than they are worth."""
+USUAL_INSERTS: Final = 10
+
+_RATE: Final = re.compile(
+    r"(\d[\d,. ]*)\s*(k\b)?[^.\n]{0,30}?\b(?:inserts|writes|events|messages|readings)\b"
+    r"[^.\n]{0,12}?(?:/\s?s\b|per second|a second|each second)", re.IGNORECASE,
+)  # fmt: skip
+_OFFLINE: Final = re.compile(
+    r"\b(offline(?:-first)?|without (?:a )?(?:connection|network|signal)|syncs? later|"
+    r"local-first)\b", re.IGNORECASE,
+)  # fmt: skip
 
 
 def _documented(field: str, otherwise: Advise) -> Advise:
@@ -44,14 +68,16 @@ def _database(scene: Scene) -> Advice:
     return Advice(("postgresql",), "no document names one; it holds everything that is asked here")
 
 
+def _databases(_: Scene) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(name, title, cost if name in DIALECTS else f"{cost}; {NOT_WRITTEN}", "version")
+        for name, (title, cost, _) in DATABASES.items()
+    )
+
+
 def _version(scene: Scene) -> Advice:
-    usual = {"postgresql": "16", "sqlite": "3.40"}
-    database = scene.subject.database or "postgresql"
-    return Advice((usual.get(database, ""),), "widely installed, and supported for years")
-
-
-def _language(_: Scene) -> Advice:
-    return Advice(("other",), "no document names one: plain SQL files are written")
+    _, _, usual = DATABASES[scene.subject.database or "postgresql"]
+    return Advice((usual,), "widely installed, and supported for years")
 
 
 def _tenancy(scene: Scene) -> Advice:
@@ -63,8 +89,99 @@ def _tenancy(scene: Scene) -> Advice:
     return Advice(("none",), "no document speaks of separate groups of users")
 
 
-def _identifiers(_: Scene) -> Advice:
-    return Advice(("uuid",), "ids appear in URLs: nobody should be able to guess the next one")
+def _said(scene: Scene, pattern: re.Pattern[str]) -> tuple[re.Match[str], str] | None:
+    """Where the documents say something, and in which words to point there."""
+    for step in scene.design.steps:
+        if found := pattern.search(f"{step.title}. {step.text}"):
+            return found, f'step "{step.title}"'
+    for line in (*scene.subject.targets, *scene.subject.facts):
+        if found := pattern.search(line):
+            return found, f"the documents: {line}"
+    return None
+
+
+def _offline(scene: Scene) -> Advice:
+    if found := _said(scene, _OFFLINE):
+        return Advice(("yes",), f'"{found[0].group()}" in {found[1]}')
+    return Advice(("no",), "no document speaks of work without a connection")
+
+
+def _guessable(_: Scene) -> Advice:
+    return Advice(("no",), "ids appear in URLs: nobody should be able to guess the next one")
+
+
+def _inserts(scene: Scene) -> Advice:
+    found = _said(scene, _RATE)
+    digits = re.sub(r"\D", "", found[0].group(1)) if found else ""
+    if found and digits:
+        rate = int(digits) * (1_000 if found[0].group(2) else 1)
+        return Advice((str(rate),), f"said in {found[1]}")
+    return Advice((str(USUAL_INSERTS),), "no document states a rate, and few products see more")
+
+
+def _identifiers(scene: Scene) -> Advice:
+    """Offline or several writers, or not guessable: UUID; else counted numbers."""
+    stack = scene.subject
+    if stack.offline == "yes":
+        return Advice(("uuid",), "rows are made where no database can hand out numbers")
+    if stack.guessable == "yes":
+        if (stack.inserts_per_second or 0) > MANY_INSERTS:
+            return Advice(("bigint",), "at that rate keys in order keep the index in memory")
+        return Advice(("bigint",), "one database counts, and nobody minds a guess: the smallest")
+    return Advice(("uuid",), "an id must not tell the next one")
+
+
+def _version_7(scene: Scene) -> str:
+    major = (scene.subject.version or "").partition(".")[0]
+    has_it = scene.subject.database in (None, "postgresql") and major.isdigit() and int(major) >= 18
+    if has_it:
+        return "this server can also make them in order of time (uuidv7); the files use version 4"
+    return "version 4, at random: this server makes no version 7"
+
+
+def _id_choices(scene: Scene) -> tuple[Choice, ...]:
+    return (
+        Choice("uuid", "UUID", "16 bytes that cannot be guessed, made anywhere, even offline; "
+               f"{_version_7(scene)}", "names"),
+        Choice("bigint", "counted numbers (BIGINT)", "8 bytes, in order: smallest and fastest, but "
+               "guessable; one database counts", "names"),
+    )  # fmt: skip
+
+
+def _own_names(scene: Scene) -> tuple[str, ...]:
+    """Three names that the design or its journey knows."""
+    named = tuple(e.name for e in scene.lookup.tables) or strongest_names(scene.design)
+    return named[:3] or ("User", "Order", "Usage event")
+
+
+def _tables_of(scene: Scene, counted: str) -> str:
+    return ", ".join(table_name(name, counted) for name in _own_names(scene))
+
+
+def _name_choices(scene: Scene) -> tuple[Choice, ...]:
+    words = RESERVED.get(scene.subject.database or "postgresql", frozenset())
+    taken = [snake(name) for name in _own_names(scene) if snake(name) in words]
+    quoted = f"; {', '.join(taken)} must be quoted everywhere" if taken else ""
+    return (
+        Choice("plural", "plural", f"{_tables_of(scene, 'plural')}: a table is a set of rows",
+               "targets"),
+        Choice("singular", "singular", f"{_tables_of(scene, 'singular')}: a table is called like "
+               f"its class{quoted}", "targets"),
+    )  # fmt: skip
+
+
+def _kept(field: str) -> Advise:
+    """Advice to keep what the documents say."""
+
+    def advise(scene: Scene) -> Advice:
+        return Advice(getattr(scene.subject, field), "as far as the documents say")
+
+    return advise
+
+
+def _listed(scene: Scene, field: str) -> tuple[Choice, ...]:
+    lines = getattr(scene.subject, field)
+    return tuple(Choice(line, line, "kept in the document") for line in lines)
 
 
 TREE: Final = Tree(
@@ -74,111 +191,154 @@ TREE: Final = Tree(
     "stack",
     (
         Node(
-            "database",
-            "database",
-            "Which database will {product} use?",
+            "database", "database", "Which database will {product} use?",
             "Types, constraints and what must be emulated all follow from it.",
-            _documented("database", _database),
-            tuple(
-                Choice(value, label, leads_to, "version")
-                for value, (label, leads_to) in _TITLES.items()
-            ),
-            then="version",
+            _documented("database", _database), _databases, then="version",
+            example="A club's app on one small server can live in a SQLite file; when two servers "
+            "write at once, it needs PostgreSQL.",
         ),
         Node(
-            "version",
-            "version",
-            "Which version of it?",
+            "version", "version", "Which version of it?",
             "Some features came late: native UUID v7, virtual columns, STRICT tables.",
-            _documented("version", _version),
-            form="text",
-            then="language",
-            check=_a_version,
+            _documented("version", _version), form="text", then="language", check=_a_version,
+            example="PostgreSQL 14 cannot make NULLs equal in a UNIQUE; 15 and later can.",
         ),
         Node(
-            "language",
-            "language",
-            "Which language talks to the database?",
+            "language", "language", "Which language talks to the database?",
             "It decides which migration tools fit.",
-            _documented("language", _language),
+            _documented("language", fixed("other", "no document names one: plain SQL files are "
+                                          "written")),
             (
-                Choice("python", "Python", "Alembic and SQLAlchemy fit", "framework"),
-                Choice("typescript", "TypeScript", "Prisma fits", "framework"),
-                Choice("javascript", "JavaScript", "Prisma fits", "framework"),
-                Choice("go", "Go", "SQL files fit", "framework"),
-                Choice("ruby", "Ruby", "SQL files fit", "framework"),
+                Choice("python", "Python", "Alembic fits, or Django's migrations", "framework"),
+                Choice("typescript", "TypeScript", "Prisma fits, or TypeORM, Drizzle, Sequelize",
+                       "framework"),
+                Choice("javascript", "JavaScript", "Prisma fits, or Drizzle, TypeORM, Sequelize",
+                       "framework"),
+                Choice("go", "Go", "golang-migrate takes the SQL files as they are", "framework"),
+                Choice("ruby", "Ruby", "Rails migrations fit", "framework"),
                 Choice("other", "another", "SQL files, which every tool can run", "tenancy"),
             ),
             then="framework",
+            example="The API of {product} is written in Python, its screens in TypeScript: Python, "
+            "because the API talks to the database.",
         ),
         Node(
-            "framework",
-            "framework",
-            "Which framework serves the requests?",
+            "framework", "framework", "Which framework serves the requests?",
             "Frameworks bring habits: FastAPI with Alembic, Next.js with Prisma.",
             _documented("framework", fixed("none", "no document names one")),
-            form="text",
-            then="tenancy",
+            form="text", then="tenancy",
+            example="django: its own migrations are then recommended, not Alembic.",
         ),
         Node(
-            "tenancy",
-            "tenancy",
+            "tenancy", "tenancy",
             "Do groups of users share the database without seeing each other's data?",
             "Separating them later touches every table, key and query.",
             _documented("tenancy", _tenancy),
             (
-                Choice("none", "no groups", "rows belong to people or the system", "identifiers"),
-                Choice(
-                    "shared",
-                    "yes, in shared tables",
-                    "a group entity; rows are reached through it",
-                    "identifiers",
-                ),
-                Choice(
-                    "separate",
-                    "yes, each in its own schema or database",
-                    "this schema is written once and applied once per group",
-                    "identifiers",
-                ),
+                Choice("none", "no groups", "rows belong to people or the system", "offline"),
+                Choice("shared", "yes, in shared tables", "a group entity; rows are reached "
+                       "through it", "offline"),
+                Choice("separate", "yes, each in its own schema or database", "this schema is "
+                       "written once and applied once per group", "offline"),
             ),
-            then="identifiers",
+            then="offline",
+            example="Two companies use {product}; neither may ever see a row of the other: shared "
+            "tables with a column that says whose a row is.",
         ),
         Node(
-            "identifiers",
-            "identifiers",
-            "What identifies a row?",
-            "Every foreign key repeats this type, so changing it later rewrites all tables.",
-            _documented("identifiers", _identifiers),
+            "offline", "offline",
+            "Are rows made by several writers on their own, or on devices without a connection?",
+            "Whoever makes a row without asking one database cannot be given the next number.",
+            _offline,
             (
-                Choice(
-                    "uuid",
-                    "UUID",
-                    "16 random bytes: cannot be guessed, made anywhere, even offline",
-                ),
-                Choice(
-                    "bigint",
-                    "counted numbers",
-                    "8 bytes, in order: smallest and fastest, but guessable; one database counts",
-                ),
+                Choice("no", "no, one database makes them", "numbers are possible", "guessable"),
+                Choice("yes", "yes", "UUIDs: two writers never make the same", "identifiers"),
             ),
+            example="A phone saves a row in a tunnel and sends it an hour later: its id must be "
+            "made on the phone.",
+        ),
+        Node(
+            "guessable", "guessable",
+            "May somebody outside guess the next id?",
+            "Counted ids in addresses tell how many there are, and invite people to try the next.",
+            _guessable,
+            (
+                Choice("no", "no, that does harm", "UUIDs: the next cannot be guessed",
+                       "identifiers"),
+                Choice("yes", "yes, that does no harm", "counted numbers are possible", "inserts"),
+            ),
+            example="Whoever receives /invoices/1041 tries /invoices/1042.",
+        ),
+        Node(
+            "inserts", "inserts_per_second", "How many rows a second will be inserted at the peak?",
+            "Above 10,000 a second the order and the size of keys decide whether an index stays in "
+            "memory.",
+            _inserts, form="number", then="identifiers",
+            example="4,000 meters that report every second: 4000.",
+        ),
+        Node(
+            "identifiers", "identifiers", "What identifies a row?",
+            "Every foreign key repeats this type, so changing it later rewrites all tables.",
+            _documented("identifiers", _identifiers), _id_choices, then="names",
+            example="8b1e6f0a-6c1d-4f5e-9a53-0d6a4f1f2b7c, or 1041.",
+        ),
+        Node(
+            "names", "names", "How are tables named?",
+            "One habit everywhere: nobody has to look up whether it was user or users.",
+            fixed("plural", "the habit of most SQL, Rails and Django projects"), _name_choices,
+            then="targets",
+            example="SELECT … FROM users, or SELECT … FROM \"user\".",
+        ),
+        Node(
+            "targets", "targets", "Which answer times, rates or uptimes are promised?",
+            "An index or a cache that no promise needs is only cost.",
+            _kept("targets"), lambda scene: _listed(scene, "targets"),
+            form="several", own_words=True, separator=";", then="facts",
+            example="Any list of {product} | p95 below 300 ms.",
+        ),
+        Node(
+            "facts", "facts", "What else is decided: caches, queues, hosting, sign-in?",
+            "It decides what need not be in the database.",
+            _kept("facts"), lambda scene: _listed(scene, "facts"),
+            form="several", own_words=True, separator=";",
+            example="cache: Redis 7, for rendered reports.",
         ),
     ),
     lambda scene: f"{scene.subject.database or 'postgresql'} {scene.subject.version or ''}".strip(),
-)
+)  # fmt: skip
+
+_TITLES: Final = {
+    "identifiers": "row ids", "tenancy": "groups", "guessable": "guessing ids is harmless",
+    "offline": "made offline", "inserts": "inserts a second", "names": "table names",
+}  # fmt: skip
+_SHORT: Final = frozenset(("offline", "guessable", "inserts", "facts", "targets"))
+"""What the rows leave to the outcome, or show line by line."""
 
 
 def _rows(design: Design) -> tuple[Row, ...]:
-    """One row a field of the stack, with the document's line that says it."""
+    """One row a field of the stack with the line that says it, then what else is said."""
     sources = {note.id: note.source for note in design.notes if note.source}
-    titles = {"identifiers": "row ids", "tenancy": "groups"}
     rows = []
     for node in TREE.nodes:
         value = getattr(design.stack, node.field)
-        if value:
+        if value and node.id not in _SHORT:
             because = sources.get(f"stack.{node.id}", "")
-            title = titles.get(node.id, node.id)
+            title = _TITLES.get(node.id, node.id)
             rows.append(Row(f"stack.{node.id}", title, str(value), because, optional=False))
-    return tuple(rows)
+    return (*rows, *_told(design))
+
+
+def _told(design: Design) -> tuple[Row, ...]:
+    """What the documents say besides: caches, queues, answer times."""
+    rows = []
+    for number, fact in enumerate(design.stack.facts, 1):
+        field, _, rest = fact.partition(": ")
+        value, _, place = rest.rpartition(" (")
+        said = (value, place.rstrip(")")) if value else (rest, "")
+        rows.append(Row(f"fact {number}", field, *said, optional=False))
+    targets = (Row(f"target {number}", "promised", target, optional=False)
+               for number, target in enumerate(design.stack.targets, 1))  # fmt: skip
+    return (*rows, *targets)
 
 
 def _headline(design: Design) -> str:

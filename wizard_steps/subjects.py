@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from schemawalk.design.model import Design
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.sentences import article, many, one
+from schemawalk.schema.sentences import article, many, one, shape
 
 Words = dict[str, str]
 
@@ -57,6 +57,27 @@ def _design_words(lookup: Lookup) -> Words:
     return {"product": lookup.design.product.name or "the product"}
 
 
+def _keeping_words(lookup: Lookup, _: Any) -> Words:
+    """Words for examples about the whole design: one of its groups, of its people, its things."""
+    found = {lookup.archetype(entity).id: entity for entity in reversed(lookup.tables)}
+    words = _design_words(lookup)
+    for word, usual, kinds in (
+        ("group", "team", ("group",)),
+        ("person", "user", ("person",)),
+        ("thing", "row", ("thing", "process", "money", "message", "event")),
+    ):
+        entity = next((found[kind] for kind in kinds if kind in found), None)
+        name, several = (one(entity), many(entity)) if entity else (usual, f"{usual}s")
+        words |= {word: name, f"a_{word}": article(name), f"{word}s": several}
+    return words
+
+
+def _state_words(lookup: Lookup, attribute: Any) -> Words:
+    values = attribute.values or ("open", "closed")
+    ends = {"first": values[0], "second": values[1 % len(values)], "last": values[-1]}
+    return _attribute_words(lookup, attribute) | ends
+
+
 def _entity_words(lookup: Lookup, entity: Any) -> Words:
     owner = lookup.standing(entity.owner or "")
     return _design_words(lookup) | {
@@ -80,14 +101,16 @@ def _link_words(lookup: Lookup, link: Any) -> Words:
     a, b = lookup.standing(link.a), lookup.standing(link.b)
     if a is None or b is None:
         return _design_words(lookup) | dict.fromkeys(
-            ("a", "as", "an_a", "b", "bs", "an_b", "about"), link.id
+            ("a", "as", "an_a", "b", "bs", "an_b", "about", "dependants"), link.id
         )
     role = (link.role or one(a)).replace("_", " ")
+    linked = shape(link) == "M:N"
     return _design_words(lookup) | {
         "about": f"{a.name} and {one(b)}",
         "a": one(a), "as": many(a), "an_a": article(one(a)),
         "b": one(b), "bs": many(b), "an_b": article(one(b)),
         "role": role, "a_role": article(role),
+        "dependants": f"its links to {many(b)}" if linked else f"the {many(b)} of that {role}",
     }  # fmt: skip
 
 
@@ -162,9 +185,9 @@ COLLECTIONS: Final[Mapping[str, Collection]] = {
     "attributes": Collection(_attributes, _attribute_words, _put_attribute),
     "relationships": Collection(_links, _link_words, _listed("relationships")),
     "access_patterns": Collection(_patterns, _access_words, _listed("access_patterns")),
-    "keeping": _part("keeping"),
+    "keeping": Collection(_part("keeping").subjects, _keeping_words, _part("keeping").put),
     "tables": Collection(_tables, _entity_words, _listed("entities")),
-    "states": Collection(_states, _attribute_words, _put_attribute),
+    "states": Collection(_states, _state_words, _put_attribute),
     "rules": Collection(_each("rules"), _rule_words, _listed("rules")),
     "finishes": Collection(_each("finishes"), _finish_words, _listed("finishes")),
     "alternatives": Collection(

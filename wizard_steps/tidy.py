@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from schemawalk.design.model import AccessPattern, Attribute, Design, Entity
+from collections.abc import Callable, Mapping, Set
+from typing import Final
+
+from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Rule
 from schemawalk.schema.expression import names
 from schemawalk.schema.grammar import ExpressionError, parse
 
@@ -18,33 +21,60 @@ def without_dangling(design: Design, gone: frozenset[str]) -> Design:
     lost = gone - ids(design)
     if not lost:
         return design
-    entities = tuple(_entity(entity, lost) for entity in design.entities)
-    links = tuple(
-        link for link in design.relationships if not {link.a, link.b, link.payload} & lost
-    )
+    links = [link for link in design.relationships if not {link.a, link.b, link.payload} & lost]
     lost |= {link.id for link in design.relationships} - {link.id for link in links}
-    patterns = tuple(_pattern(p, lost) for p in design.access_patterns if p.entity not in lost)
     return design.model_copy(
-        update={"entities": entities, "relationships": links, "access_patterns": patterns}
+        update={
+            "relationships": tuple(_link(link, lost) for link in links),
+            "entities": tuple(_entity(entity, lost) for entity in design.entities),
+            "access_patterns": tuple(
+                _pattern(p, lost) for p in design.access_patterns if p.entity not in lost
+            ),
+            "rules": tuple(_rule(r, lost) for r in design.rules if r.entity not in lost),
+            "finishes": tuple(f for f in design.finishes if f.entity not in lost),
+        }
     )
+
+
+def _local(entity_id: str, lost: frozenset[str]) -> set[str]:
+    """Names that rules of an entity use for what is lost."""
+    return {each.partition(".")[2] for each in lost if each.startswith(f"{entity_id}.")}
+
+
+def _link(link: Relationship, lost: frozenset[str]) -> Relationship:
+    if not lost & set(link.one_of or ()):
+        return link
+    others = tuple(each for each in link.one_of or () if each not in lost)
+    return link.model_copy(update={"one_of": others})
 
 
 def _entity(entity: Entity, lost: frozenset[str]) -> Entity:
-    local = {each.partition(".")[2] for each in lost if each.startswith(f"{entity.id}.")}
+    local = _local(entity.id, lost)
     update: dict[str, object] = {
-        "attributes": tuple(_attribute(a, local) for a in entity.attributes),
+        "attributes": tuple(_attribute(a, local | lost) for a in entity.attributes),
         "rules": tuple(rule for rule in entity.rules if not _speaks_of(rule, local)),
     }
-    if entity.owner in lost:
-        update["owner"] = None
+    for field in ("owner", "same_as"):
+        if getattr(entity, field) in lost:
+            update[field] = None
     if entity.identity:
         update["identity"] = tuple(i for i in entity.identity if i not in local | lost)
+    if entity.partition_by in local:
+        update |= {"partition": None, "partition_by": None}
     return entity.model_copy(update=update)
 
 
-def _attribute(attribute: Attribute, local: set[str]) -> Attribute:
-    rules = tuple(rule for rule in attribute.rules or () if not _speaks_of(rule, local))
-    return attribute.model_copy(update={"rules": rules}) if attribute.rules else attribute
+def _attribute(attribute: Attribute, lost: set[str]) -> Attribute:
+    """The attribute without what spoke of lost attributes (local id) or relationships (id)."""
+    update: dict[str, object] = {}
+    for field, spoke in _SPEAKING.items():
+        said = getattr(attribute, field)
+        kept = tuple(each for each in said or () if not spoke(each, lost))
+        if said and kept != said:
+            update[field] = kept
+    if attribute.computed and _speaks_of(attribute.computed, lost):
+        update["computed"] = None
+    return attribute.model_copy(update=update) if update else attribute
 
 
 def _pattern(pattern: AccessPattern, lost: frozenset[str]) -> AccessPattern:
@@ -52,20 +82,48 @@ def _pattern(pattern: AccessPattern, lost: frozenset[str]) -> AccessPattern:
         plain = reference.lstrip("-")
         return plain not in lost and f"{pattern.entity}.{plain}" not in lost
 
-    local = {each.partition(".")[2] for each in lost if each.startswith(f"{pattern.entity}.")}
-    return pattern.model_copy(
-        update={
-            "equals": tuple(filter(kept, pattern.equals)),
-            "sort": tuple(filter(kept, pattern.sort)),
-            "covering": tuple(filter(kept, pattern.covering)),
-            "range": pattern.range if pattern.range and kept(pattern.range) else None,
-            "fixed": tuple(rule for rule in pattern.fixed if not _speaks_of(rule, local)),
-        }
-    )
+    local = _local(pattern.entity, lost)
+    update: dict[str, object] = {
+        field: tuple(filter(kept, getattr(pattern, field)))
+        for field in ("equals", "among", "sort", "covering")
+    }
+    for field in ("range", "contains"):
+        said = getattr(pattern, field)
+        update[field] = said if said and kept(said) else None
+    update["fixed"] = tuple(rule for rule in pattern.fixed if not _speaks_of(rule, local))
+    return pattern.model_copy(update=update)
 
 
-def _speaks_of(rule: str, local: set[str]) -> bool:
+def _rule(rule: Rule, lost: frozenset[str]) -> Rule:
+    local = _local(rule.entity, lost)
+    update: dict[str, object] = {}
+    if rule.over and (local | lost) & set(rule.over):
+        update["over"] = tuple(each for each in rule.over if each not in local | lost)
+    if rule.expression and _speaks_of(rule.expression, local):
+        update["expression"] = None
+    return rule.model_copy(update=update) if update else rule
+
+
+def _speaks_of(rule: str, local: Set[str]) -> bool:
     try:
         return bool(local & set(names(parse(rule))))
     except ExpressionError:
         return False
+
+
+def _names(reference: str, lost: Set[str]) -> bool:
+    return reference in lost
+
+
+def _in_a_state(condition: str, lost: Set[str]) -> bool:
+    """Whether `completed: completed_at is not null` speaks of what is lost."""
+    return _speaks_of(condition.partition(":")[2], lost)
+
+
+_SPEAKING: Final[Mapping[str, Callable[[str, Set[str]], bool]]] = {
+    "rules": _speaks_of,
+    "must_hold": _in_a_state,
+    "unique_with": _names,
+    "computed_from": _names,
+}
+"""Fields of an attribute that speak of others, and how to tell."""

@@ -38,6 +38,8 @@ class Scene:
 
     def say(self, template: str) -> str:
         """The template with `{words}` filled in; braces that hold no word stay as they are."""
+        if "{" not in template:
+            return template
         return _WORD.sub(lambda word: self.words.get(word[1], word[0]), template)
 
     @cached_property
@@ -90,6 +92,8 @@ class Node:
     """What stands between several answers on one line."""
     check: Callable[[str], None] | None = None
     """Raises AnswerError for a value that nothing can be made of."""
+    fits: Callable[[Scene, tuple[str, ...]], None] | None = None
+    """Raises AnswerError for values that do not fit the subject at hand."""
     example: str = ""
     """One made-up case in the words of the user's own domain, for those who want to be taught."""
     shows: Callable[[Scene], tuple[str, ...]] | None = None
@@ -119,7 +123,7 @@ class Node:
         """The subject with an answer in its field; raises AnswerError when it does not fit."""
         new: object = value if self.form == "several" else (value[0] if value else None)
         if self.form == "number":
-            new = _number(value)
+            new = whole_number(value)
         try:
             return type(subject).model_validate(subject.model_dump() | {self.field: new})
         except ValidationError as error:
@@ -138,7 +142,8 @@ class Node:
         return after.get(given, self.then)
 
 
-def _number(value: tuple[str, ...]) -> int | None:
+def whole_number(value: tuple[str, ...]) -> int | None:
+    """The number that was typed, None when nothing was; raises AnswerError when it is none."""
     text = value[0].replace(",", "").replace("_", "").strip() if value else ""
     if not text:
         return None

@@ -5,11 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import Design
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """An entity that an answer adds."""
+
+    name: str
+    archetype: str
+    why: str
+    answers: tuple[str, ...] = ("yes",)
+    """The answers that add it."""
+    words: str | None = ""
+    """Words in the documents without which it is offered and not proposed; None: never proposed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +33,11 @@ class Topic:
     id: str
     prompt: str
     why: str
+    example: str
     choices: tuple[Choice, ...]
     words: str
     """Words in the documents that speak for the second choice, as a regular expression."""
-    adds: tuple[tuple[str, str], ...] = ()
-    """Entities that any answer but "no" adds: name and archetype."""
+    adds: tuple[Added, ...] = ()
     usual: str = "no"
     """What is recommended when no word speaks for anything."""
     spoken: str = "yes"
@@ -39,6 +53,8 @@ TOPICS: Final = (
         "sign_in",
         "Who signs in to {product}, and how?",
         "People are not rows of a journey, but everything they own points at them.",
+        "Ada signs in with the account of her company: {product} keeps that account's id, and no "
+        "password.",
         (
             Choice("external", "through a sign-in service", "a User with the service's id"),
             Choice("password", "with a password kept here", "a User with a password hash, and "
@@ -47,7 +63,16 @@ TOPICS: Final = (
         ),
         r"\b(clerk|auth0|cognito|firebase auth|okta|keycloak|supabase auth|oauth|single sign|sso"
         r"|identity provider|auth provider|sign-?in service)\b",
-        (("User", "person"),),
+        (
+            Added("User", "person", "everything that people own points at them",
+                  ("external", "password")),
+            Added("Session", "key", "who is signed in, and from where; it can be ended",
+                  ("password",)),
+            Added("Password reset", "key", "a link that works once and for an hour", ("password",),
+                  None),
+            Added("Credential", "key", "passkeys and second factors, several a user",
+                  ("password",), r"\b(passkeys?|two-factor|2fa|mfa|authenticator app)\b"),
+        ),
         "password",
         "external",
     ),
@@ -55,14 +80,19 @@ TOPICS: Final = (
         "groups",
         "Do people work in groups that must not see each other's data?",
         "A tenant column that comes later touches every table and every query.",
+        "Two companies use {product}: nobody of one may see a row of the other.",
         _yes_no("a Team that users belong to", "people stand alone"),
         r"\b(multi-?tenan\w*|tenants?|workspaces?|organi[sz]ations?|teams?|clubs?|households?)\b",
-        (("Team", "group"),),
+        (
+            Added("Team", "group", "whose data it is"),
+            Added("Invitation", "key", "a link by which somebody joins", words=None),
+        ),
     ),
     Topic(
         "roles",
         "Who may do what: are there roles?",
         "Permissions that are only in code cannot be shown to an auditor.",
+        "Everybody in the team reads; only its administrators delete.",
         (
             Choice("on-user", "one role a user", "a role column with a fixed list"),
             Choice("tables", "several roles, changed by administrators", "Role as a table, linked "
@@ -70,7 +100,10 @@ TOPICS: Final = (
             Choice("no", "everybody may do the same", "nothing is added"),
         ),
         r"\b(roles?|permissions?|administrators?|admins?)\b",
-        (),
+        (
+            Added("Role", "catalogue", "administrators make roles without a release", ("tables",)),
+            Added("Permission", "catalogue", "what a role allows, one by one", ("tables",), None),
+        ),
         "no",
         "on-user",
     ),
@@ -78,54 +111,72 @@ TOPICS: Final = (
         "audit",
         "Must it be provable later who did what?",
         "What was not written down when it happened cannot be proven afterwards.",
+        "In March somebody asks who changed the price in November.",
         _yes_no("an Audit entry for each change, which nothing deletes", "created_at and "
                 "updated_at are enough"),
         r"\baudit (log|entr\w+|table)\b|\bwho did what\b|\btamper",
-        (("Audit entry", "event"),),
+        (Added("Audit entry", "event", "who changed what, when, from what to what"),),
     ),
     Topic(
         "usage",
         "Is use counted, or billed?",
         "A counter that is overwritten cannot be billed or disputed; events can.",
-        _yes_no("a Usage event, written once and never changed", "nothing is counted"),
+        "A customer disputes 41 exports in May: 41 rows with a time answer that, a counter does "
+        "not.",
+        _yes_no("a Usage event, written once and never changed; Plans and Invoices where the "
+                "documents speak of them", "nothing is counted"),
         r"\b(usage|metered|billed|billing|per[- ]seat|quota|credits?)\b",
-        (("Usage event", "event"),),
+        (
+            Added("Usage event", "event", "what was used, by whom, when: the ground of a bill"),
+            Added("Plan", "catalogue", "what a customer may use, and for how much", words=None),
+            Added("Subscription", "money", "who has which plan since when", words=None),
+            Added("Invoice", "money", "what was billed; kept for the tax office", words=None),
+        ),
     ),
     Topic(
         "lines",
         "Do things have lines or parts, such as items of an order?",
         "Lists inside a row cannot be counted, joined or constrained.",
+        "An order of three articles: one order, three lines, each with its quantity and price.",
         _yes_no("a child table with a position", "things are whole"),
         r"\b(line items?|order items?|invoice lines?)\b",
-        (("Line item", "line"),),
+        (Added("Line item", "line", "one part of its whole, in an order"),),
     ),
     Topic(
         "history",
         "Do people need the earlier versions of something?",
         "An UPDATE forgets.",
+        "Somebody overwrites a text on Friday and wants Thursday's back on Monday.",
         _yes_no("a Version with the earlier content", "the present state is enough"),
         r"\b(version history|earlier versions?|previous versions?|revisions?|restore)\b",
-        (("Version", "event"),),
+        (Added("Version", "event", "what it was before, and who changed it"),),
     ),
     Topic(
         "notifications",
         "Are people told about things, and must it be known whether they read it?",
         "Sent mail leaves no trace in a database.",
+        "A bell with a red 3: three rows without read_at.",
         _yes_no("a Notification with read_at", "nothing is kept"),
         r"\b(notifications?|notif(y|ies|ied)|in-app alerts?|reminders?)\b",
-        (("Notification", "message"),),
+        (
+            Added("Notification", "message", "what somebody was told, and whether they read it"),
+            Added("Notification preference", "setting", "who wants to be told what, and how",
+                  words=None),
+        ),
     ),
     Topic(
         "files",
         "Are files kept?",
         "Files in rows make backups slow and caches useless.",
+        "A report of 40 MB lies in the object store; its row says where, how large and whose.",
         (
             Choice("object-store", "in an object store", "its key, name and size are columns"),
             Choice("database", "in the database", "bytes in a column: only for small ones"),
             Choice("no", "no", "nothing is added"),
         ),
         r"\b(upload(s|ed|ing)?|attach\w*|pdf|s3|object stor\w+|blob stor\w+)\b",
-        (),
+        (Added("File", "thing", "one row a file, whatever it is attached to",
+               ("object-store", "database"), None),),
         "no",
         "object-store",
     ),
@@ -133,39 +184,57 @@ TOPICS: Final = (
         "lists",
         "Are there lists that somebody maintains, such as categories?",
         "A list in code needs a release for each new word.",
+        "The operators add a category on a Tuesday, and users can choose it the same minute.",
         _yes_no("a Category that operators keep", "lists are fixed in the code"),
         r"\b(categor(y|ies)|genres?|configurable list)\b",
-        (("Category", "catalogue"),),
+        (
+            Added("Category", "catalogue", "what others choose from"),
+            Added("Setting", "setting", "choices that change without a release", words=None),
+        ),
     ),
     Topic(
         "metrics",
         "Are numbers shown that are computed from many rows?",
         "Counting a million rows at each visit is slow; a stored number can be stale.",
+        "The first page of {product} shows this month's total: computed each time, or once an "
+        "hour?",
         _yes_no("note it with its access pattern; cache it when it is slow", "nothing is computed"),
         r"\b(dashboards?|statistics|leaderboards?|kpis?)\b",
+        (Added("Daily figure", "event", "one row a day and number, written by a job", words=None),),
     ),
     Topic(
         "machines",
         "Do machines call in: API keys, webhooks?",
         "A key must be revocable, and a call that is sent twice must count once.",
+        "A shop's server sends the same payment twice after a timeout: the second is recognised.",
         _yes_no("an Api key, of which only a hash is kept", "only people use it"),
         r"\b(api keys?|webhooks?|public api|integrations? api)\b",
-        (("Api key", "key"),),
+        (
+            Added("Api key", "key", "lets a program in; it can be taken back"),
+            Added("Webhook", "setting", "where other programs want to be told", words=None),
+            Added("Idempotency key", "key", "a call that comes twice counts once", words=None),
+        ),
     ),
 )  # fmt: skip
 """All topics in the order in which they are asked."""
 
 
+@lru_cache(maxsize=256)
+def _spoken(steps: tuple[tuple[str, str], ...], others: tuple[str, ...], words: str) -> str:
+    pattern = re.compile(words, re.IGNORECASE)
+    for title, text in steps:
+        if found := pattern.search(f"{title}. {text}"):
+            return f'"{found.group()}" in step "{title}"'
+    for line in others:
+        if found := pattern.search(line):
+            return f'"{found.group()}" in {line}'
+    return ""
+
+
 def spoken(design: Design, words: str) -> str:
     """The first place where the documents use one of the words: `"usage" in step "Pay"`."""
-    pattern = re.compile(words, re.IGNORECASE)
-    for step in design.steps:
-        if found := pattern.search(f"{step.title}. {step.text}"):
-            return f'"{found.group()}" in step "{step.title}"'
-    for fact in (*design.stack.facts, *design.stack.targets):
-        if found := pattern.search(fact):
-            return f'"{found.group()}" in {fact}'
-    return ""
+    steps = tuple((step.title, step.text) for step in design.steps)
+    return _spoken(steps, (*design.stack.facts, *design.stack.targets), words)
 
 
 def _advice(topic: Topic) -> Callable[[Scene], Advice]:
@@ -185,10 +254,11 @@ TREE: Final = Tree(
     "unsaid",
     "unsaid",
     tuple(
-        Node(topic.id, topic.id, topic.prompt, topic.why, _advice(topic), topic.choices, then=after)
+        Node(topic.id, topic.id, topic.prompt, topic.why, _advice(topic), topic.choices, then=after,
+             example=topic.example)
         for topic, after in zip(TOPICS, (*(t.id for t in TOPICS[1:]), ""), strict=True)
     ),
-)
+)  # fmt: skip
 
 
 def _rows(design: Design) -> tuple[Row, ...]:

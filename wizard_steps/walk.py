@@ -13,11 +13,15 @@ from wizard_steps import (
     columns,
     endings,
     entities,
+    growth,
+    keeping,
     relationships,
     review,
     sources,
     stack,
+    states,
     tools,
+    unchosen,
     unsaid,
     writing,
 )
@@ -36,9 +40,13 @@ WALK: tuple[Step, ...] = (
     entities.STEP,
     relationships.STEP,
     columns.STEP,
+    states.STEP,
     endings.STEP,
+    keeping.STEP,
     access.STEP,
+    growth.STEP,
     tools.STEP,
+    unchosen.STEP,
     review.STEP,
     writing.STEP,
 )
@@ -286,6 +294,8 @@ def _check(spot: Spot, values: tuple[str, ...]) -> None:
     for value in values:
         if spot.node.check is not None:
             spot.node.check(value)
+    if spot.node.fits is not None:
+        spot.node.fits(spot.scene, values)
     if spot.node.form in ("text", "number") or spot.node.own_words:
         return
     for value in values:

@@ -30,6 +30,9 @@ Author = Literal["user", "document", "default"]
 Keep = Literal["real", "soft", "archive"]
 """What deleting means: gone, hidden and restorable, or moved aside."""
 
+Forget = Literal["delete", "anonymise", "keep"]
+"""What happens to personal data when somebody asks to be forgotten."""
+
 Trail = Literal["no", "log", "history", "events"]
 """What is kept of earlier states: nothing, a log of changes, whole versions, only events."""
 
@@ -172,7 +175,8 @@ class Entity(Part):
     steps: tuple[str, ...] = ()
     """Ids of the steps that speak of it."""
     origin: str = ""
-    """Why it is here when no step names it: `unsaid.usage`, `user`."""
+    """Why it is here when no step names it: `unsaid.usage`, `user`, `link.` or `list.` before the
+    relationship or attribute whose answer made it."""
     same_as: str | None = None
     """Id of the entity that this is another word for; `no` when it stands for itself."""
     persists: Literal["yes", "no"] | None = None
@@ -205,6 +209,9 @@ class Entity(Part):
     keep_for: str | None = None
     """How long a row is kept after its end: `forever`, or a number of days, months or years
     (`90 days`)."""
+    forget: Forget | None = None
+    """What happens to its rows when a person asks to be forgotten; as the whole design says while
+    it is open."""
     versions: Trail | None = None
     """What is kept of its earlier states; as the whole design says while it is open."""
     locking: Literal["version", "last-wins"] | None = None
@@ -213,7 +220,7 @@ class Entity(Part):
     """How the number of rows changes from one year to the next."""
     partition: Literal["no", "range", "list", "hash"] | None = None
     partition_by: str | None = None
-    """The attribute (local id) that decides in which partition a row lies."""
+    """The attribute (local id) or relationship (id) that decides in which partition a row lies."""
     cache: Literal["no", "seconds", "until-changed"] | None = None
     cache_seconds: int | None = None
     """How long a cached answer may be old."""
@@ -335,7 +342,7 @@ class Keeping(Part):
     """How long what was deleted softly can be restored."""
     cleanup: Literal["job", "by-hand"] | None = None
     """What removes rows whose time is over."""
-    forget: Literal["delete", "anonymise", "keep"] | None = None
+    forget: Forget | None = None
     """What happens to personal data when somebody asks to be forgotten."""
     stamps: Literal["trigger", "application", "none"] | None = None
     """What keeps `updated_at` true."""

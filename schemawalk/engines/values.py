@@ -76,7 +76,9 @@ def _values(
 ) -> Iterator[Value]:
     match column.type.name:
         case "uuid":
-            yield from (identifier(number), identifier(number + 2**20), *known.texts)
+            # The last one is smaller than all others: rules may compare ids.
+            others = (identifier(number + 2**20), *known.texts, identifier(0))
+            yield from (identifier(number), *others)
         case "text":
             yield from _texts(known, number)
         case "integer" | "bigint" | "interval":

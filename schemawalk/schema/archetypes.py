@@ -58,6 +58,9 @@ class Archetype:
     nouns: str
     """Words whose presence in a name suggests it."""
     usual: tuple[Usual, ...]
+    """What is proposed."""
+    often: tuple[Usual, ...] = ()
+    """What many of them have too: offered, and proposed only when somebody ticks it."""
     asked: tuple[Asked, ...] = ()
     ending: Ending = "cascade"
     """What usually happens to it when its owner is deleted."""
@@ -65,11 +68,23 @@ class Archetype:
     """Rows after a year when nobody says otherwise."""
     mutable: bool = True
 
+    @property
+    def brings(self) -> tuple[str, ...]:
+        """What it proposes, one sentence each: facts, the end with its owner, questions asked."""
+        facts = ", ".join(each.name for each in self.usual)
+        ends = {"cascade": "it goes too", "set-null": "it stays, without it",
+                "restrict": "the delete is refused"}[self.ending]  # fmt: skip
+        asked = "; ".join(each.name for each in self.asked)
+        sentences = (f"Facts: {facts}.", f"When its owner is deleted: {ends}.")
+        return (*sentences, f"Asked for: {asked}.") if asked else sentences
+
 
 CREATED: Final = Usual("created_at", "moment", default="now", purpose="when it was added")
 UPDATED: Final = Usual("updated_at", "moment", default="now", purpose="when it last changed")
 
 _NAME: Final = Usual("name", "short-text", purpose="what people call it")
+_SLUG: Final = Usual("slug", "identifier", unique=True, purpose="its name in addresses (URLs)")
+_ACTIVE: Final = Usual("active", "yes-no", default="true", purpose="whether it is still in use")
 _MINE: Final = Asked("{owner} sees their {things}, newest first", ("@owner",), ("-created_at",),
                      limit=20)  # fmt: skip
 
@@ -93,6 +108,15 @@ _ROWS: Final = (
             CREATED,
             UPDATED,
         ),
+        (
+            Usual("phone", "phone", "optional", purpose="where they are called",
+                  sensitivity="personal"),
+            Usual("last_seen_at", "moment", "later", purpose="when they last came"),
+            Usual("email_verified_at", "moment", "later", purpose="when the address was proven"),
+            Usual("bio", "long-text", "optional", purpose="what they say of themselves"),
+            Usual("avatar_url", "url", "optional", purpose="their picture"),
+            Usual("preferences", "json", "optional", purpose="what they chose for themselves"),
+        ),
         ending="set-null", rows=10_000,
     ),
     Archetype(
@@ -100,6 +124,14 @@ _ROWS: Final = (
         "team organisation organization company workspace tenant group household club school "
         "department department agency firm business shop restaurant",
         (_NAME, CREATED, UPDATED),
+        (
+            _SLUG,
+            Usual("description", "long-text", "optional", purpose="what it is about"),
+            _ACTIVE,
+            Usual("plan", "one-of", default="'free'", purpose="what it pays for",
+                  values=("free", "paid")),
+            Usual("logo_url", "url", "optional", purpose="its picture"),
+        ),
         ending="restrict", rows=1_000,
     ),
     Archetype(
@@ -107,6 +139,15 @@ _ROWS: Final = (
         "document file image photo video product asset item book vehicle device recipe page "
         "article post project report dish menu listing property song deck card",
         (Usual("name", "short-text", purpose="what it is called"), CREATED, UPDATED),
+        (
+            Usual("description", "long-text", "optional", purpose="what it is"),
+            _SLUG,
+            _ACTIVE,
+            Usual("price_cents", "money", "optional", purpose="what it costs, in minor units",
+                  rule="price_cents >= 0"),
+            Usual("image_url", "url", "optional", purpose="its picture"),
+            Usual("metadata", "json", "optional", purpose="whatever else is known of it"),
+        ),
         (_MINE,),
     ),
     Archetype(
@@ -114,6 +155,15 @@ _ROWS: Final = (
         "place location address room venue warehouse store branch site building table desk space "
         "city country region zone court",
         (_NAME, Usual("address", "long-text", "optional", purpose="where it is"), CREATED, UPDATED),
+        (
+            Usual("location", "coordinates", "optional", purpose="where it is on the map"),
+            Usual("timezone", "short-text", "optional", purpose="whose clock counts there"),
+            Usual("phone", "phone", "optional", purpose="where it is called"),
+            Usual("capacity", "whole-number", "optional", purpose="how many fit in",
+                  rule="capacity > 0"),
+            _SLUG,
+            _ACTIVE,
+        ),
         ending="restrict", rows=5_000,
     ),
     Archetype(
@@ -129,6 +179,12 @@ _ROWS: Final = (
             CREATED,
             UPDATED,
         ),
+        (
+            Usual("position", "whole-number", default="0", purpose="its place in the list",
+                  rule="position >= 0"),
+            Usual("unit", "short-text", "optional", purpose="what it is measured in"),
+            Usual("valid_from", "date", "optional", purpose="from which day it counts"),
+        ),
         ending="restrict", rows=500,
     ),
     Archetype(
@@ -136,6 +192,13 @@ _ROWS: Final = (
         "event log visit view click usage reading measurement login download activity play scan "
         "check-in entry",
         (Usual("event_type", "short-text", purpose="what happened"), CREATED),
+        (
+            Usual("payload", "json", "optional", purpose="what was known when it happened"),
+            Usual("quantity", "whole-number", default="1", purpose="how much of it",
+                  rule="quantity > 0"),
+            Usual("occurred_at", "moment", purpose="when it happened, if not when it was noted"),
+            Usual("notes", "long-text", "optional", purpose="what somebody remarked"),
+        ),
         (Asked("{things} of one {owner} in a period", ("@owner",), range="created_at",
                who="report", often="daily"),),
         ending="set-null", rows=1_000_000, mutable=False,
@@ -155,6 +218,16 @@ _ROWS: Final = (
             UPDATED,
         ),
         (
+            Usual("scheduled_at", "moment", "optional", purpose="when it is to begin"),
+            Usual("due_on", "date", "optional", purpose="by which day it should be done"),
+            Usual("cancelled_at", "moment", "later", purpose="when somebody called it off"),
+            Usual("notes", "long-text", "optional", purpose="what somebody remarked"),
+            Usual("total_cents", "money", "optional", purpose="what it costs, in minor units",
+                  rule="total_cents >= 0"),
+            Usual("duration_ms", "whole-number", "later", purpose="how long it took",
+                  rule="duration_ms >= 0"),
+        ),
+        (
             _MINE,
             Asked("the worker takes the oldest pending {things}", (), ("created_at",),
                   fixed=("status in ('pending', 'processing')",), limit=10, who="worker"),
@@ -170,6 +243,13 @@ _ROWS: Final = (
             Usual("description", "long-text", "optional", purpose="what it says"),
             CREATED,
         ),
+        (
+            Usual("quantity", "decimal", default="1", purpose="how much of it",
+                  rule="quantity > 0"),
+            Usual("unit", "short-text", "optional", purpose="what the quantity is measured in"),
+            Usual("price_cents", "money", "optional", purpose="what one costs, in minor units",
+                  rule="price_cents >= 0"),
+        ),
         (Asked("the {things} of one {owner}, in order", ("@owner",), ("position",)),),
         rows=500_000,
     ),
@@ -181,6 +261,14 @@ _ROWS: Final = (
             Usual("body", "long-text", purpose="what it says"),
             Usual("read_at", "moment", "later", purpose="when it was read"),
             CREATED,
+        ),
+        (
+            Usual("subject", "short-text", "optional", purpose="what it is about"),
+            Usual("channel", "one-of", default="'in-app'", purpose="by which way it goes",
+                  values=("in-app", "email", "sms")),
+            Usual("sent_at", "moment", "later", purpose="when it went out"),
+            Usual("rating", "whole-number", "optional", purpose="stars from 1 to 5",
+                  rule="rating between 1 and 5"),
         ),
         (_MINE,),
         rows=500_000, mutable=False,
@@ -198,6 +286,13 @@ _ROWS: Final = (
             CREATED,
             UPDATED,
         ),
+        (
+            Usual("paid_at", "moment", "later", purpose="when the money came"),
+            Usual("provider_reference", "identifier", "later", unique=True,
+                  purpose="the payment provider's id for it"),
+            Usual("payment_method", "short-text", "optional", purpose="how it was paid"),
+            Usual("description", "long-text", "optional", purpose="what it was for"),
+        ),
         (_MINE,),
         ending="restrict",
     ),
@@ -211,6 +306,12 @@ _ROWS: Final = (
             Usual("last_used_at", "moment", "later", purpose="when it was last used"),
             CREATED,
         ),
+        (
+            Usual("label", "short-text", "optional", purpose="what its owner calls it"),
+            Usual("revoked_at", "moment", "later", purpose="when it was taken back"),
+            Usual("scopes", "list", "optional", purpose="what it may be used for"),
+            Usual("user_agent", "long-text", "optional", purpose="with which program it came"),
+        ),
         ending="cascade", rows=50_000,
     ),
     Archetype(
@@ -222,6 +323,7 @@ _ROWS: Final = (
             CREATED,
             UPDATED,
         ),
+        (Usual("description", "long-text", "optional", purpose="what it changes"),),
         rows=20_000,
     ),
 )  # fmt: skip

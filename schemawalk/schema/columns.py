@@ -13,15 +13,22 @@ from schemawalk.schema.expression import (
     Literal,
     Name,
 )
-from schemawalk.schema.kinds import kind_of, type_of, values_of
+from schemawalk.schema.kinds import is_column, kind_of, type_of, values_of
 from schemawalk.schema.model import Column, EnumType, PrimaryKey, Table, Type
 from schemawalk.schema.names import plural, snake, table_name
 from schemawalk.schema.sentences import one
+from schemawalk.schema.typing_rules import default_misfit
 
 KEEPERS: Final = {
     "developers": "one of a fixed list that developers keep",
     "shared": "one of a fixed list that other programs share",
     "users": "one of a list that users keep",
+}
+
+HIDDEN: Final = {
+    "mask": ", masked for most readers",
+    "encrypt": ", encrypted by the program",
+    "hash": ", of which only a hash is kept",
 }
 
 
@@ -37,7 +44,7 @@ class Columns:
             return
         draft = self.context.drafts[home.id]
         prefix = "" if home.id == entity.id else f"{snake(entity.name)}_"
-        for attribute in entity.attributes:
+        for attribute in filter(is_column, entity.attributes):
             self.add_attribute(draft, entity, attribute, prefix)
 
     def add_attribute(
@@ -52,7 +59,8 @@ class Columns:
             columns = tuple(
                 self.add_column(draft, attribute, wanted + suffix) for suffix in suffixes
             )
-        if kind.id == "money" and attribute.currency == "per-row":
+        told = any(snake(each.name) == "currency" for each in entity.attributes)
+        if kind.id == "money" and attribute.currency == "per-row" and not told:
             self.add_currency(draft, attribute, wanted)
         draft.columns_of[attribute.id] = columns
         if draft.table.source == entity.id:
@@ -131,6 +139,12 @@ class Columns:
         if text in ("none", ""):
             return None
         value = self.context.parsed(text, attribute.id, "default")
+        if value and (why := default_misfit(text, attribute)) and isinstance(value, Literal):
+            self.context.problem(
+                "broken-default", attribute.id, f"The default of {attribute.id} does not fit: "
+                f"{why}.", "Give it a value of its kind, or none.",
+            )  # fmt: skip
+            return None
         constant = isinstance(value, Literal) and kind_of(attribute).type.name != "list"
         if value and not constant:
             self.context.problem(
@@ -144,10 +158,14 @@ class Columns:
     def why_column(self, attribute: Attribute) -> str:
         kind = kind_of(attribute)
         reason = KEEPERS[attribute.kept_by or "developers"] if kind.id == "one-of" else kind.label
+        hidden = HIDDEN.get(attribute.protection or "", "")
         if attribute.required == "later":
-            known = f" by {attribute.known_by}" if attribute.known_by else ""
-            return f"{reason}, known later{known}"
-        return f"{reason}, known from the start" if attribute.required == "start" else reason
+            titles = {step.id: f'"{step.title}"' for step in self.context.design.steps}
+            by = attribute.known_by
+            known = f" by {titles.get(by, by)}" if by else ""
+            return f"{reason}, known later{known}{hidden}"
+        start = ", known from the start" if attribute.required == "start" else ""
+        return f"{reason}{start}{hidden}"
 
 
 def is_nullable(attribute: Attribute) -> bool:

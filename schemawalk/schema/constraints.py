@@ -7,16 +7,18 @@ from schemawalk.schema.draft import Context, Draft
 from schemawalk.schema.expression import (
     Call,
     Compare,
+    Expression,
     In,
     Literal,
     Name,
     renamed,
 )
 from schemawalk.schema.grammar import parse
-from schemawalk.schema.kinds import kind_of, values_of
+from schemawalk.schema.kinds import is_column, is_hidden, kind_of, values_of
 from schemawalk.schema.lifetime import add_state_checks
 from schemawalk.schema.names import plural, snake
 from schemawalk.schema.sentences import one
+from schemawalk.schema.typing_rules import Meaning, misfit
 
 
 class Constraints:
@@ -30,7 +32,7 @@ class Constraints:
         if home is None or not self.context.lookup.persists(entity):
             return
         draft = self.context.drafts[home.id]
-        for attribute in entity.attributes:
+        for attribute in filter(is_column, entity.attributes):
             self.constrain_attribute(draft, entity, attribute)
         for rule in entity.rules:
             self.add_rule(draft, entity, rule, entity.id)
@@ -38,6 +40,15 @@ class Constraints:
 
     def constrain_attribute(self, draft: Draft, entity: Entity, attribute: Attribute) -> None:
         columns = draft.columns_of[attribute.id]
+        if not is_hidden(attribute):
+            self.constrain_kind(draft, attribute, columns)
+        for rule in attribute.rules or ():
+            self.add_rule(draft, entity, rule, attribute.id)
+        self.add_computed(draft, entity, attribute)
+        add_state_checks(self.context, draft, entity, attribute)
+        self.make_unique(draft, entity, attribute, columns)
+
+    def constrain_kind(self, draft: Draft, attribute: Attribute, columns: tuple[str, ...]) -> None:
         kind = kind_of(attribute)
         if kind.id == "one-of" and attribute.values and attribute.kept_by in (None, "developers"):
             values = tuple(Literal(value) for value in values_of(attribute))
@@ -50,10 +61,6 @@ class Constraints:
         for rule in kind.rules:
             because = f"every {kind.label} is like this"
             draft.add_check(renamed(parse(rule.format("x")), meant), because, attribute.id)
-        for rule in attribute.rules or ():
-            self.add_rule(draft, entity, rule, attribute.id)
-        add_state_checks(self.context, draft, entity, attribute)
-        self.make_unique(draft, entity, attribute, columns)
 
     def make_unique(
         self, draft: Draft, entity: Entity, attribute: Attribute, columns: tuple[str, ...]
@@ -82,7 +89,11 @@ class Constraints:
         return ()
 
     def identify(self, draft: Draft, entity: Entity) -> None:
-        columns = self.columns_named(draft, entity, entity.identity or (), entity.id)
+        references = entity.identity or ()
+        here = {*draft.columns_of, *self.context.meant(draft, entity)}
+        if not entity.attributes and not here.issuperset(references):
+            return  # its facts are not decided yet
+        columns = self.columns_named(draft, entity, references, entity.id)
         if columns:
             because = f"two {one(entity)} rows with the same are the same"
             draft.add_unique(columns, because, entity.id)
@@ -107,15 +118,36 @@ class Constraints:
 
     def add_rule(self, draft: Draft, entity: Entity, rule: str, source: str) -> None:
         expression = self.context.parsed(rule, source, "rule")
-        if expression is None:
+        if expression is not None:
+            self.add_check(draft, entity, expression, source, f"The rule {rule!r} of {source}")
+
+    def add_computed(self, draft: Draft, entity: Entity, attribute: Attribute) -> None:
+        """A computed fact that always follows from others: equal to its expression."""
+        told = attribute.computed
+        if kind_of(attribute).id != "computed" or told in (None, "", "now-and-then"):
             return
+        expression = self.context.parsed(told, attribute.id, "rule")
+        if expression is not None:
+            equal = Compare("=", Name(attribute.id.partition(".")[2]), expression)
+            said = f"What {attribute.id} is computed from, {told!r},"
+            self.add_check(draft, entity, equal, attribute.id, said)
+
+    def add_check(
+        self, draft: Draft, entity: Entity, expression: Expression, source: str, said: str
+    ) -> None:
+        """A CHECK over the entity's own names; a finding when it speaks of others, or misfits."""
         unknown = self.context.unknown_names(draft, entity, expression)
         if unknown:
             self.context.problem(
                 "broken-rule", source,
-                f"The rule {rule!r} of {source} speaks of {', '.join(unknown)}, which "
-                f"{draft.name} does not have.", "Use the table's own columns.",
+                f"{said} speaks of {', '.join(unknown)}, which {draft.name} does not have.",
+                "Use the table's own columns.",
             )  # fmt: skip
+            return
+        meant = renamed(expression, self.context.meant(draft, entity))
+        why = misfit(meant, {c.name: Meaning(c.type) for c in draft.every_column()})
+        if why:
+            fix = "Compare like with like."
+            self.context.problem("broken-rule", source, f"{said} does not fit: {why}.", fix)
         else:
-            meant = self.context.meant(draft, entity)
-            draft.add_check(renamed(expression, meant), "a rule of the product", source)
+            draft.add_check(meant, "a rule of the product", source)

@@ -17,6 +17,7 @@ from schemawalk.schema.draft import Context, Draft
 from schemawalk.schema.expression import (
     Call,
     Compare,
+    CompareOperator,
     Literal,
     Name,
 )
@@ -41,6 +42,12 @@ ACTIONS: Final[dict[Ending, Action]] = {
     "set-null": "SET NULL",
     "restrict": "RESTRICT",
 }
+
+_PAIRED: Final[dict[str, tuple[CompareOperator, str]]] = {
+    "graph": ("<>", "no {one} is linked with itself"),
+    "pairs": ("<", "each pair is kept once, the smaller id first"),
+}
+"""What holds for links of an entity with itself, by what they make."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,8 @@ class _Derivation:
             self.drafts[entity.id] = self.start(entity)
         for link in sorted(self.design.relationships, key=_has_payload):
             self.relate(link)
+        for group in dict.fromkeys(self.lookup.exclusive.values()):
+            self.exclude(group)
         columns, constraints = Columns(self.context), Constraints(self.context)
         for entity in self.design.entities:
             columns.fill(entity)
@@ -162,7 +171,7 @@ class _Derivation:
         parent, child = self.drafts[a.id], self.drafts[b.id]
         itself = a.id == b.id
         role = snake(link.role or ("parent" if itself else a.name))
-        ending = ending_of(link)
+        ending = self.ending(link)
         optional = is_optional(link, itself=itself)
         there, back = read_back(settled(link, itself=itself), a, b)
         column = self.key_column(child, parent, role, link, nullable=optional,
@@ -177,6 +186,29 @@ class _Derivation:
         if itself:
             rule = Compare("<>", Name(column), Name(child.key_columns[0]))
             child.add_check(rule, f"no {one(b)} is its own {role.replace('_', ' ')}", link.id)
+
+    def ending(self, link: Relationship) -> Ending:
+        """As answered; a row that has exactly one of several parents cannot lose it."""
+        careful = "restrict" if link.id in self.lookup.exclusive else ending_of(link)
+        return link.on_delete or careful
+
+    def exclude(self, group: tuple[str, ...]) -> None:
+        """The CHECK that exactly one of several foreign keys of a row is set."""
+        links = [self.lookup.relationships[each] for each in group]
+        ends = [self.lookup.ends(link) for link in links]
+        homes = {each[1].id for each in ends if each}
+        optional = all(is_optional(link, itself=False) for link in links)
+        if None in ends or len(homes) != 1 or len(group) < 2 or not optional:
+            self.context.problem(
+                "one-of-not-possible", group[0],
+                f"{' and '.join(group)} cannot be kept as exactly one of several: each must be an "
+                "optional key of the same table.", "Make them optional, or let each stand alone.",
+            )  # fmt: skip
+            return
+        draft = self.drafts[homes.pop()]
+        keys = tuple(Name(draft.columns_of[each][0]) for each in group)
+        rule = Compare("=", Call("present", keys), Literal(1))
+        draft.add_check(rule, "it belongs to exactly one of them", group[0])
 
     def relate_many(self, link: Relationship, a: Entity, b: Entity) -> None:
         payload = self.payload(link, a, b)
@@ -200,6 +232,10 @@ class _Derivation:
         draft.columns_of[link.id] = pair
         draft.columns_of[f"{link.id}.a"], draft.columns_of[f"{link.id}.b"] = pair[:1], pair[1:]
         self.finish_link(draft, link, pair, own=payload is None)
+        if a.id == b.id and link.itself in _PAIRED:
+            sign, because = _PAIRED[link.itself]
+            rule = Compare(sign, Name(pair[0]), Name(pair[1]))
+            draft.add_check(rule, because.format(one=one(a)), link.id)
 
     def payload(self, link: Relationship, a: Entity, b: Entity) -> Entity | None:
         """The entity that carries the link's facts; a finding when the answer names none."""

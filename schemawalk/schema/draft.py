@@ -66,6 +66,10 @@ class Draft:
         self._columns.add(name)
         return name
 
+    def every_column(self) -> tuple[Column, ...]:
+        """The columns so far, in the table's order."""
+        return (*self.first, *self.keys, *self.facts)
+
     def constraint_name(self, *parts: str) -> str:
         """A free name for a CHECK or a foreign key of this table."""
         name = unique("_".join(parts), self._local)

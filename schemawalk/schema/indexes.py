@@ -1,4 +1,8 @@
-"""Indexes from access patterns and foreign keys: equality, then sort, then range."""
+"""Indexes from access patterns and foreign keys: equality, then sort, then range.
+
+Membership counts as equality, behind the plain ones.  What a fixed condition pins to one value
+stays out of the key: within a partial index it is the same everywhere.
+"""
 
 from __future__ import annotations
 
@@ -9,10 +13,10 @@ from typing import Final
 from schemawalk.design.model import AccessPattern
 from schemawalk.printable import printable
 from schemawalk.schema.draft import Context, Draft
-from schemawalk.schema.expression import Expression, Logic, names, renamed
+from schemawalk.schema.expression import Compare, Expression, Literal, Logic, Name, names, renamed
 from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.model import Index, IndexPart
+from schemawalk.schema.model import Index, IndexPart, Method
 
 FEW_ROWS: Final = 1_000
 """Below this a table fits a few pages, and a scan is as fast as an index."""
@@ -26,7 +30,7 @@ def add_indexes(context: Context) -> None:
         if home is None:
             continue
         try:
-            index = _served_by(pattern, context.drafts[home.id], rows_of(pattern, context.lookup))
+            wanted[home.id] += _serving_indexes(context, pattern, context.drafts[home.id])
         except LookupError as error:
             context.problem(
                 "unknown-access",
@@ -36,9 +40,6 @@ def add_indexes(context: Context) -> None:
                 "Name the entity's own attributes or relationships; it gets no index meanwhile.",
                 "warning",
             )
-            continue
-        if index:
-            wanted[home.id].append(index)
     for key, draft in context.drafts.items():
         for index in _merged(draft, wanted[key]):
             draft.add_index(index)
@@ -59,31 +60,103 @@ def is_needed(pattern: AccessPattern, rows: int) -> bool:
     return rows >= FEW_ROWS and pattern.often != "rarely"
 
 
-def _served_by(pattern: AccessPattern, draft: Draft, rows: int) -> Index | None:
-    """The index that serves the pattern; raises LookupError for a column that is not there."""
-    if pattern.contains:
-        parts = tuple(IndexPart(c) for c in _searchable(draft, pattern, pattern.contains))
-        index = Index("", parts, method="gin", because=pattern.name, serves=(pattern.id,))
-    else:
-        parts = _parts(pattern, draft)
-        index = Index(
-            "",
-            parts,
-            predicate=_predicate(pattern, draft),
-            include=_beside(pattern, draft, parts),
-            because=pattern.name,
-            serves=(pattern.id,),
-        )
-    return index if parts and is_needed(pattern, rows) else None
+def references(pattern: AccessPattern) -> tuple[str, ...]:
+    """What the pattern's index is made of, in its order, each once; `-` before what is descending.
+
+    Equality, membership, sort, then range, without what a fixed condition pins to one value.
+    """
+    ranged = (pattern.range,) if pattern.range else ()
+    pinned = {name for text in pattern.fixed if (name := _pinned(text))}
+    found: dict[str, str] = {}
+    for reference in (*pattern.equals, *pattern.among, *pattern.sort, *ranged):
+        plain = reference.lstrip("-")
+        if plain not in pinned:
+            found.setdefault(plain, reference)
+    return tuple(found.values())
 
 
-def _searchable(draft: Draft, pattern: AccessPattern, reference: str) -> tuple[str, ...]:
-    """The columns of a reference, when one can be searched within: JSON or a list."""
-    columns = _columns(draft, pattern, reference)
+def _pinned(text: str) -> str:
+    """The name that a condition fixes to one value; empty when it fixes none, or is none."""
+    try:
+        condition = parse(printable(text))
+    except ExpressionError:
+        return ""
+    if isinstance(condition, Compare) and condition.operator == "=":
+        left, right = condition.left, condition.right
+        if isinstance(left, Name) and isinstance(right, Literal):
+            return left.name
+    return ""
+
+
+def _serving_indexes(context: Context, pattern: AccessPattern, draft: Draft) -> list[Index]:
+    """The indexes that serve the pattern, when it deserves one.
+
+    Raises LookupError for a column that is not there, whether or not it deserves one.
+    """
+    parts = _parts(pattern, draft)
+    predicate = _predicate(pattern, draft)
+    columns = _columns(draft, pattern, pattern.contains) if pattern.contains else ()
+    if not is_needed(pattern, rows_of(pattern, context.lookup)):
+        return []
+    made = []
+    if columns:
+        if _holds_parts(draft, columns):
+            inside = tuple(IndexPart(column) for column in columns)
+            made.append(_index(pattern, inside, predicate, method="gin"))
+            _say_apart(context, pattern, columns, parts)
+        else:
+            _say_text(context, pattern, columns)
+    if parts:
+        include = _beside(pattern, draft, parts)
+        made.append(_index(pattern, parts, predicate, include=include))
+    return made
+
+
+def _index(
+    pattern: AccessPattern,
+    parts: tuple[IndexPart, ...],
+    predicate: Expression | None,
+    *,
+    method: Method = "btree",
+    include: tuple[str, ...] = (),
+) -> Index:
+    return Index(
+        "", parts, predicate=predicate, method=method, include=include,
+        because=pattern.name, serves=(pattern.id,),
+    )  # fmt: skip
+
+
+def _holds_parts(draft: Draft, columns: tuple[str, ...]) -> bool:
+    """Whether a GIN index can look inside these columns: JSON or lists."""
     types = {column.name: column.type.name for column in draft.facts}
-    if any(types.get(column) not in ("json", "list") for column in columns):
-        raise LookupError(f"JSON or list called {reference}")
-    return columns
+    return all(types.get(column) in ("json", "list") for column in columns)
+
+
+def _say_apart(
+    context: Context, pattern: AccessPattern, inside: tuple[str, ...], parts: tuple[IndexPart, ...]
+) -> None:
+    """A GIN index holds no equality beside what it looks into, and no order."""
+    if parts:
+        others = ", ".join(part.column for part in parts)
+        context.problem(
+            "search-apart", pattern.id,
+            f"{pattern.name!r} looks inside {', '.join(inside)}, and also uses {others}: a GIN "
+            "index takes neither other columns nor an order, so each gets an index of its own and "
+            "the database puts them together.",
+            "Leave it, unless the search must be answered in one look: then keep what is searched "
+            "in a table of its own.", "hint",
+        )  # fmt: skip
+
+
+def _say_text(context: Context, pattern: AccessPattern, columns: tuple[str, ...]) -> None:
+    text = ", ".join(columns)
+    context.problem(
+        "text-search", pattern.id,
+        f"{pattern.name!r} searches for words within {text}: no plain index serves that, and every "
+        "row is read.",
+        f"Few rows may be read; for many add a full-text or trigram index on {text} by hand, or "
+        "search elsewhere.", "hint",
+    )  # fmt: skip
 
 
 def _beside(pattern: AccessPattern, draft: Draft, parts: tuple[IndexPart, ...]) -> tuple[str, ...]:
@@ -94,21 +167,11 @@ def _beside(pattern: AccessPattern, draft: Draft, parts: tuple[IndexPart, ...]) 
 
 
 def _parts(pattern: AccessPattern, draft: Draft) -> tuple[IndexPart, ...]:
-    """Equality columns, then sort columns, then the range column; each once."""
-    equal = [
-        IndexPart(c) for reference in pattern.equals for c in _columns(draft, pattern, reference)
-    ]
-    sort = [
-        IndexPart(c, reference.startswith("-"))
-        for reference in pattern.sort
-        for c in _columns(draft, pattern, reference.lstrip("-"))
-    ]
-    ranged = (
-        [IndexPart(c) for c in _columns(draft, pattern, pattern.range)] if pattern.range else []
-    )
+    """The columns of what the pattern's index is made of; each once."""
     found: dict[str, IndexPart] = {}
-    for part in (*equal, *sort, *ranged):
-        found.setdefault(part.column, part)
+    for reference in references(pattern):
+        for column in _columns(draft, pattern, reference.lstrip("-")):
+            found.setdefault(column, IndexPart(column, reference.startswith("-")))
     return tuple(found.values())
 
 

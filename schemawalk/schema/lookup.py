@@ -66,6 +66,16 @@ class Lookup:
         """Its archetype, as answered or as its name suggests."""
         return archetype_of(entity.archetype, entity.name)
 
+    @cached_property
+    def exclusive(self) -> dict[str, tuple[str, ...]]:
+        """By relationship, all those of which a row has exactly one, where keys keep it so."""
+        found: dict[str, tuple[str, ...]] = {}
+        for link in self.design.relationships:
+            if link.one_of and link.one_of_form in (None, "keys"):
+                group = (link.id, *(each for each in link.one_of if each in self.relationships))
+                found |= dict.fromkeys(group, group)
+        return found
+
     def ends(self, link: Relationship) -> tuple[Entity, Entity] | None:
         """Parent and child of a relationship as tables; None when one of them has no table.
 

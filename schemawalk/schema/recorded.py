@@ -45,6 +45,11 @@ def _rules(design: Design, _: Lookup) -> tuple[str, ...]:
     return tuple(f'"{rule.says}"' for rule in design.rules if rule.kept_by in kept)
 
 
+def _one_of(design: Design, _: Lookup) -> tuple[str, ...]:
+    forms = ("parent", "type-id")
+    return tuple(x.id for x in design.relationships if x.one_of and x.one_of_form in forms)
+
+
 RECORDED: Final = (
     Recorded("row-level security", "tenancy.policies", "write policies, or filter in the program",
              _whole(lambda d: d.keeping.policies == "database")),
@@ -58,10 +63,12 @@ RECORDED: Final = (
              _facts(lambda a: a.guarded_by == "trigger" and bool(a.transitions))),
     Recorded("masking views, encryption and hashes", "attribute", "protect the columns by hand",
              _facts(lambda a: a.protection in ("mask", "encrypt", "hash"))),
+    Recorded("exactly one of several parents, in that form", "relationship",
+             "choose keys, or check it in the program", _one_of),
     Recorded("exclusions, composite keys and rule triggers", "rule", "write them by hand", _rules),
     Recorded("partitions", "volume", "partition before the table is big",
              _entities(lambda _, e: e.partition not in (None, "no"))),
-    Recorded("reference rows", "seeds", "insert them before the first user comes",
+    Recorded("reference rows", "reference", "insert them before the first user comes",
              _entities(lambda _, e: bool(e.seeds))),
     Recorded("development rows", "seeds.made_up_rows", "make them up",
              _whole(lambda d: bool(d.keeping.made_up_rows))),

@@ -11,6 +11,7 @@ from schemawalk.printable import printable
 from schemawalk.schema.capability import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.gaps import half_lives, lost_parents, unwritten_tools
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Finding, ForeignKey, Schema, Severity, Table
@@ -322,6 +323,7 @@ RULES: Final = (
     Rule("database-not-written", "error", _unwritten_database),
     Rule("enum-value-too-long", "error", _long_enum_value),
     Rule("set-null-on-not-null", "error", _set_null_on_not_null),
+    Rule("exclusive-key-set-null", "error", lambda m: lost_parents(m.lookup)),
     Rule("fk-cycle-not-insertable", "error", _not_insertable),
     Rule("delete-behaviour-undecided", "warning", _undecided),
     Rule("privacy-delete-blocked", "warning", _blocked_privacy),
@@ -334,8 +336,10 @@ RULES: Final = (
     Rule("control-characters", "warning", _control_characters),
     Rule("nullable-unique", "warning", _nullable_unique),
     Rule("all-columns-nullable", "warning", _only_null),
+    Rule("entity-lifecycle-gap", "hint", lambda m: half_lives(m.design, m.lookup)),
     Rule("no-audit-timestamps", "hint", _no_created_at),
     Rule("reserved-word", "hint", _reserved),
+    Rule("tool-not-written", "hint", lambda m: unwritten_tools(m.design)),
     Rule("not-in-sql", "hint", _recorded),
 )
 """All rules, the gravest first."""

@@ -10,6 +10,7 @@ from typing import Final, Literal, cast
 
 from schemawalk.design.model import Design
 from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.tools import TOOLS
 from schemawalk.writers.work import Files, Work, Write
 
 Kind = Literal["code", "document"]
@@ -113,10 +114,13 @@ def by_names(names: Iterable[str]) -> tuple[Writer, ...]:
 def chosen(design: Design) -> tuple[Writer, ...]:
     """What the design asks for, and what is always written.
 
-    Raises WriterError when `stack.tools` names an output that there is not.
+    A tool that takes the SQL files, and has no writer, asks for nothing more.  Raises WriterError
+    when `stack.tools` names something that is neither a writer nor a known tool.
     """
     always = (writer.name for writer in WRITERS if writer.always)
-    return by_names((*always, *(design.stack.tools or ())))
+    known = {writer.name for writer in WRITERS}
+    tools = (t for t in design.stack.tools or () if t in known or t not in TOOLS)
+    return by_names((*always, *tools))
 
 
 def once(writers: Iterable[Writer], layout: Layout) -> tuple[str, ...]:

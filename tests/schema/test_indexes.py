@@ -75,6 +75,62 @@ def test_searching_inside_json_needs_gin() -> None:
     assert [p.subject for p in derived.problems] == ["by word"], "text has no default for GIN"
 
 
+def test_membership_comes_behind_equality_and_before_sort() -> None:
+    asked = pattern("p", "order", equals=("customer_order",), among=("status",),
+                    sort=("-created_at",))  # fmt: skip
+    (found,) = indexes(asked).values()
+    assert columns(found) == ["customer_id", "status", "-created_at"]
+
+
+def test_a_range_that_is_also_sorted_by_stands_once_with_its_direction() -> None:
+    asked = pattern("p", "order", equals=("customer_order",), range="created_at",
+                    sort=("-created_at",))  # fmt: skip
+    (found,) = indexes(asked).values()
+    assert columns(found) == ["customer_id", "-created_at"]
+
+
+def test_what_a_condition_fixes_to_one_value_stays_out_of_the_key() -> None:
+    asked = pattern("p", "order", equals=("status",), sort=("created_at",),
+                    fixed=("status = 'open'",))  # fmt: skip
+    (found,) = [i for i in indexes(asked).values() if i.predicate]
+    assert columns(found) == ["created_at"]
+    several = asked.model_copy(update={"fixed": ("status in ('open', 'paid')",)})
+    (found,) = [i for i in indexes(several).values() if i.predicate]
+    assert columns(found) == ["status", "created_at"]
+
+
+def searched(**more: object) -> Design:
+    post = entity("Post", fact("post", "tags", required="start"), fact("post", "body"),
+                  fact("post", "created_at", required="start", default="now"))  # fmt: skip
+    return Design(entities=(post,), access_patterns=(pattern("p", "post", **more),))
+
+
+def test_a_search_leaves_its_other_parts_to_an_index_of_their_own_and_says_so() -> None:
+    derived = derive(searched(contains="tags", sort=("-created_at",)))
+    made = {i.method: columns(i) for i in derived.schema.table("posts").indexes}
+    assert made == {"gin": ["tags"], "btree": ["-created_at"]}
+    (problem,) = derived.problems
+    assert (problem.rule, problem.severity) == ("search-apart", "hint")
+    assert "created_at" in problem.message
+
+
+def test_a_search_that_is_not_needed_says_nothing() -> None:
+    derived = derive(searched(contains="tags", sort=("-created_at",), index="no"))
+    assert derived.schema.table("posts").indexes == ()
+    assert derived.problems == ()
+
+
+def test_words_in_a_text_leave_the_other_parts_their_index() -> None:
+    derived = derive(searched(contains="body", contains_how="words", sort=("-created_at",)))
+    assert [columns(i) for i in derived.schema.table("posts").indexes] == [["-created_at"]]
+    assert [(p.rule, p.severity) for p in derived.problems] == [("text-search", "hint")]
+
+
+def test_a_column_that_is_not_there_is_said_even_where_no_index_is_wanted() -> None:
+    (problem,) = derive(searched(contains="colour", index="no")).problems
+    assert problem.rule == "unknown-access"
+
+
 def test_a_pattern_that_names_a_column_that_is_not_there_is_a_finding() -> None:
     design = shop(access_patterns=(pattern("p", "order", equals=("colour",)),))
     (problem,) = derive(design).problems

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,14 @@ from tui.session import Session
 from tui.views import View
 
 EXAMPLE = ROOT / "examples" / "compliance-saas" / "product-guidelines"
+
+
+@pytest.fixture(autouse=True)
+def _no_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody's own themes, nor the theme that somebody chose last."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", os.devnull)
+    for name in ("SCHEMAWALK_THEME", "COLORFGBG", "NO_COLOR", "TMUX"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import pytest
 from schemawalk.design.errors import DesignChanged
 from tui.place import Place, load_place, save_place
 from tui.session import Session
+from wizard_steps import walk
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_a_place_is_kept_and_read_again(tmp_path: Path) -> None:
     assert load_place(tmp_path) == place
 
 
-@pytest.mark.parametrize("content", ["", "[]", '{"step": 3}', "{", '{"step": "x"}'])
+@pytest.mark.parametrize("content", ["", "[]", '{"step": 3}', "{", '{"step": "x", "row": 1}'])
 def test_a_place_that_cannot_be_read_is_none(tmp_path: Path, content: str) -> None:
     """The walk then begins at the first step that is not done."""
     (tmp_path / ".schemawalk").mkdir()
@@ -74,7 +75,7 @@ def test_the_panel_looks_at_what_is_proposed(session: Session) -> None:
 
 def test_rows_of_every_step_lead_to_questions(session: Session) -> None:
     """What can be seen can be asked about."""
-    for step in ("stack", "unsaid", "entities", "relationships", "columns", "endings", "access"):
+    for step in [each.id for each in walk.WALK if each.trees]:
         session.go(step)
         for row in session.proposal.rows:
             session.go(step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from schemawalk.design.model import Design, Product, Step
+from schemawalk.design.model import Alternative, Design, Finish, Product, Rule, Step
 from wizard_steps import walk
 
 STEPS = (
@@ -42,3 +42,19 @@ def start() -> Design:
 def taken() -> Design:
     """Every proposal taken as it is."""
     return walk.take_all(start())
+
+
+@cache
+def every_kind() -> Design:
+    """The same with one of every kind of subject that a tree can be about."""
+    rule = Rule(id="once", says="No two documents have the same name", entity="document")
+    finish = Finish(id="closed", name="The account is closed", entity="user")
+    own = Alternative(id="own.spreadsheets", name="Spreadsheets", instead="a database")
+    design = taken()
+    return design.model_copy(
+        update={
+            "rules": (*design.rules, rule),
+            "finishes": (*design.finishes, finish),
+            "alternatives": (*design.alternatives, own),
+        }
+    )

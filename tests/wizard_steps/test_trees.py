@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.schema.lookup import Lookup
-from tests.wizard_steps.designs import taken
+from tests.wizard_steps.designs import every_kind
 from wizard_steps import walk
 from wizard_steps.subjects import COLLECTIONS
 from wizard_steps.tree import Node, Scene, Tree
@@ -17,7 +17,7 @@ NODES = [
 
 
 def scene_of(tree: Tree) -> Scene:
-    lookup = Lookup(taken())
+    lookup = Lookup(every_kind())
     collection = COLLECTIONS[tree.collection]
     _, subject = next(iter(collection.subjects(lookup)))
     return Scene(lookup.design, lookup, subject, collection.words(lookup, subject))
@@ -62,7 +62,7 @@ def test_every_node_says_why_and_every_option_where_it_leads(tree: Tree, node: N
 
 @pytest.mark.parametrize(("tree", "node"), NODES)
 def test_what_is_recommended_is_offered_and_has_a_reason(tree: Tree, node: Node) -> None:
-    lookup = Lookup(taken())
+    lookup = Lookup(every_kind())
     collection = COLLECTIONS[tree.collection]
     for _, subject in collection.subjects(lookup):
         scene = Scene(lookup.design, lookup, subject, collection.words(lookup, subject))

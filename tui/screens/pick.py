@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from tui.paint import joined
+from tui.layout import joined
 from tui.safe import cut, safe
 from tui.widgets.field import Field
 
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 MOST_SHOWN: Final = 200
 """Entries that are drawn; typing narrows the rest."""
-_WIDTH: Final = 64
+WIDEST: Final = 64
+"""Cells of an entry in a window that has room for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,11 @@ class Pick:
     id: str
     words: str
     state: str = ""
+
+    @property
+    def searched(self) -> str:
+        """What is typed is looked for in this."""
+        return f"{self.words} {self.state}".casefold()
 
 
 class PickScreen(ModalScreen[Pick | None]):
@@ -90,36 +96,23 @@ class PickScreen(ModalScreen[Pick | None]):
     def _narrow(self, text: str) -> None:
         self._text = text
         words = text.casefold().split()
-        found = [p for p in self._all if all(word in p.words.casefold() for word in words)]
+        found = [p for p in self._all if all(word in p.searched for word in words)]
         self._found = tuple(found[:MOST_SHOWN])
         shown = self.query_one(OptionList)
-        shown.set_options([Option(_line(pick)) for pick in self._found])
+        width = min(WIDEST, self.app.size.width * 94 // 100 - 8)
+        shown.set_options([Option(_line(pick, width)) for pick in self._found])
         shown.highlighted = 0 if self._found else None
 
 
-def _line(pick: Pick) -> Content:
+def _line(pick: Pick, width: int) -> Content:
     state = f"  {pick.state}" if pick.state else ""
-    return joined((safe(cut(pick.words, _WIDTH - len(state))), safe(state, "$warn")))
-
-
-def places(session: Session) -> list[Pick]:
-    """Every step, and then every question, as something to jump to."""
-    from wizard_steps import walk
-
-    found = [Pick(step.id, step.title) for step in walk.WALK]
-    titles = {step.id: step.title for step in walk.WALK}
-    for asked in session.facts.questions:
-        state = "" if asked.state == "answered" else asked.state
-        words = f"{titles[asked.step]} · {asked.about} · {asked.prompt}"
-        if asked.about == walk.tree(asked.tree).title:
-            words = f"{titles[asked.step]} · {asked.prompt}"
-        found.append(Pick(f"{asked.step} {asked.id}", words, state))
-    return found
+    return joined((safe(cut(pick.words, width - len(state))), safe(state, "$warn")))
 
 
 async def jump(screen: WizardScreen, session: Session) -> None:
     """Ask for a step or a question, and be there."""
-    chosen = await screen.app.push_screen_wait(PickScreen("Jump to", places(session)))
+    found = {place.id: place for place in session.matches()}
+    picks = [Pick(place.id, place.words, place.state) for place in found.values()]
+    chosen = await screen.app.push_screen_wait(PickScreen("Jump to", picks))
     if chosen:
-        step_id, _, question_id = chosen.id.partition(" ")
-        screen.attempt(lambda: session.go(step_id, question_id))
+        screen.attempt(lambda: session.visit(found[chosen.id]))

@@ -15,14 +15,14 @@ from textual.events import Resize
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.paint import joined
+from tui.layout import joined
 from tui.safe import safe
 
 if TYPE_CHECKING:
     from schemawalk.design.model import Design
     from tui.app import WizardApp
     from tui.session import Session
-    from tui.side import Tab
+    from tui.side import Aim, Tab
     from tui.views import View
     from tui.widgets.desk import Desk
     from tui.writing import Writing
@@ -54,6 +54,8 @@ class ShownScreen(Screen[None]):
         self._tab: Tab | None = None
         self._why: bool | None = None
         self._busy = ""
+        self._asked = ""
+        """What the line at the bottom asks for: a filter, a reason, or nothing."""
 
     def compose(self) -> ComposeResult:
         yield Static(self._opening(f"Opening {self._folder} …"), id="opening", markup=False)
@@ -102,7 +104,7 @@ class ShownScreen(Screen[None]):
     def on_resize(self, _: Resize) -> None:
         self._size_classes()
         if self.view:
-            self.desk.show_path(self.view)
+            self.desk.share_rows(self.view, why=self.why)
             self._show_side()
 
     def _size_classes(self) -> None:
@@ -122,18 +124,22 @@ class ShownScreen(Screen[None]):
 
     @property
     def why(self) -> bool:
-        """Whether it is told why a question matters: in a tall window unless turned off."""
-        return self.app.size.height >= TALL if self._why is None else self._why
+        """Whether it is told why a question matters: when taught, and in a tall window."""
+        if self._why is not None:
+            return self._why
+        taught = self.session is not None and self.session.taught
+        return taught or self.app.size.height >= TALL
 
     def show(self) -> None:
         """Show where the session is."""
         session = self.session
         if session is None:
             return
+        from tui.paint import Standing
+
         self.view = self._made_view(session)
-        self.desk.show_steps(session.marks(), session.facts.progress)
-        self.desk.show_view(self.view)
-        self._show_card()
+        self.desk.show_steps(Standing(session.marks(), session.facts.progress, session.taught))
+        self.desk.show_view(self.view, why=self.why)
         self.say(session.notice)
         self._show_keys()
         self._show_side()
@@ -152,18 +158,51 @@ class ShownScreen(Screen[None]):
 
     def _show_card(self) -> None:
         if self.view:
-            self.desk.show_card(self.view, why=self.why)
+            self.desk.show_card(self.view)
+
+    @property
+    def kind(self) -> str:
+        """What the line of keys is about."""
+        if self.view is None:
+            return "opening"
+        return "busy" if self._busy else self._asked or self.view.kind
 
     def _show_keys(self) -> None:
         if self.view:
-            kind = "busy" if self._busy else self.view.kind
-            self.desk.show_keys(kind, self.view.useless)
+            self.desk.show_keys(self.kind, self.view.useless)
 
     def _show_side(self) -> None:
+        before = self.has_class("with-side")
         self._size_classes()
         session = self.session
         if session and self.tab:
-            self.desk.panel.show(session.shown_design, self.tab, session.subject)
+            from tui.side import Look
+
+            aim = self._aim(session)
+            look = Look(self.tab, session.design, session.proposal.design, aim)
+            self.desk.panel.show(look)
+        if self.view and before != self.has_class("with-side"):
+            self.call_after_refresh(self._share_rows)
+
+    def _share_rows(self) -> None:
+        """Share the rows anew: the middle has become wider or narrower."""
+        if self.view:
+            self.desk.share_rows(self.view, why=self.why)
+
+    def _aim(self, session: Session) -> Aim:
+        """What the panel is about."""
+        from tui.side import Aim
+
+        place, view, line = session.place, self.view, self.desk.line
+        value: tuple[str, ...] | None = None
+        if view and view.kind == "question" and line:
+            value = (line.id,)
+        elif view and view.kind == "several":
+            value = view.chosen
+        elif view and view.kind == "field":
+            value = (self.desk.field.value.strip(),)
+        return Aim(place.step, place.question, "" if place.question else place.row, value,
+                   place.without)  # fmt: skip
 
     def say(self, words: str, *, complaint: bool = False) -> None:
         """One sentence above the keys."""

@@ -3,29 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from textual import work
 from textual.binding import BindingType
 
 from tui import keys
-from tui.screens.shown import ShownScreen
+from tui.screens.asking import AskingScreen
+from tui.screens.outside import OutsideScreen
 
 if TYPE_CHECKING:
+    from textual.app import SystemCommand
     from textual.widgets import Input, OptionList
 
     from tui.session import Session
     from tui.views import View
+    from tui.widgets.drawn import Drawn
     from tui.writing import Writing
 
 ALWAYS: Final = frozenset(
-    ("back", "side", "scroll_side", "why", "help", "leave", "app.toggle_theme")
+    ("back", "side", "scroll_side", "why", "help", "leave", "copy", "app.toggle_theme")
 )
 """Actions that work while files are written and proven."""
 
 
-class WizardScreen(ShownScreen):
+class WizardScreen(OutsideScreen, AskingScreen):
     """Passes on what was pressed, and shows what it came to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.BINDINGS]
@@ -36,25 +40,51 @@ class WizardScreen(ShownScreen):
         return not (self._busy and mine and action not in ALWAYS)
 
     def on_option_list_option_highlighted(self, _: OptionList.OptionHighlighted) -> None:
+        self._line_changed()
+
+    def _line_changed(self) -> None:
         line = self.desk.line
         if self.session and self.view and line:
             if self.view.kind == "proposal" and line.id != self.session.place.row:
                 self.session.highlight(line.id)
-                if self.tab == "trail":
-                    self._show_side()
             self._show_card()
+            if self.tab in ("tree", "change"):
+                self._show_side()
 
     def on_option_list_option_selected(self, _: OptionList.OptionSelected) -> None:
         self.action_choose()
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        stale = event.value != event.input.value
-        if self.session and self.view and self.view.kind == "field" and not stale:
-            self.session.keep_draft(self.view.question_id, event.value)
+        session, view = self.session, self.view
+        if session is None or view is None or event.value != event.input.value:
+            return
+        if event.input.id == "asking-field":
+            self.narrow(event.value) if self._asked == "filter" else self.draft_reason(event.value)
+        elif view.kind == "field":
+            session.keep_draft(view.question_id, event.value)
+            if self.tab == "change":
+                self._show_side()
+
+    def on_drawn_clicked(self, event: Drawn.Clicked) -> None:
+        """Be where somebody clicks: a step of the rail, a question of the tree, a panel."""
+        from tui import side
+        from wizard_steps import walk
+
+        session, name = self.session, event.drawn.id
+        if session is None or self._busy:
+            return
+        if name == "rail" and event.y < len(walk.WALK):
+            self.attempt(lambda: session.enter(walk.WALK[event.y].id))
+        elif name == "upper" and (question_id := self.desk.question_at(event.y)):
+            self.attempt(lambda: session.go(session.place.step, question_id))
+        elif name == "side-title":
+            self._tab = side.tab_at(event.x, self.tab, event.drawn.content_region.width)
+            self._show_side()
 
     def attempt(self, action: Callable[[], object]) -> None:
         """Do something to the session and show the outcome, or say what stands in the way."""
         from schemawalk.design.errors import DesignChanged, DesignError
+        from schemawalk.reading.text import ReadingError
         from wizard_steps.question import AnswerError
 
         try:
@@ -63,9 +93,10 @@ class WizardScreen(ShownScreen):
             self.say(str(error), complaint=True)
         except DesignChanged:
             self.changed_elsewhere()
-        except DesignError as error:
+        except (DesignError, ReadingError) as error:
             self.say(str(error), complaint=True)
         else:
+            self.end_asking()
             self.show()
 
     @work
@@ -82,6 +113,9 @@ class WizardScreen(ShownScreen):
         session, view = self.session, self.view
         if session is None or view is None or self._busy:
             return
+        if self._asked:
+            self._act(view)
+            return
         match view.kind:
             case "proposal":
                 self._take(session)
@@ -95,6 +129,18 @@ class WizardScreen(ShownScreen):
                 self._take_ticks(session, view)
             case "write":
                 self._go_on_writing(session)
+
+    def _act(self, view: View) -> None:
+        """Do with the words at the bottom what they are for."""
+        if self._asked == "reason":
+            self.keep_reason()
+            return
+        found = self.desk.line is not None
+        if not found:
+            return
+        acts = {"proposal": self.action_walk, "several": self.action_tick}
+        self.end_asking()
+        acts.get(view.kind, self.action_choose if view.kind == "question" else self._show_card)()
 
     def _take(self, session: Session) -> None:
         if session.place.step == "sources" and not session.design.steps:
@@ -110,7 +156,7 @@ class WizardScreen(ShownScreen):
 
     def _take_ticks(self, session: Session, view: View) -> None:
         field = self.desk.field
-        if field.has_focus and field.value.strip():
+        if self.focused is field and field.value.strip():
             self._add_own(session, view, field)
         else:
             self.attempt(lambda: session.answer(view.chosen))
@@ -159,7 +205,9 @@ class WizardScreen(ShownScreen):
         session = self.session
         if session is None:
             return
-        if self._busy and self.writing:
+        if self._asked:
+            self.end_asking()
+        elif self._busy and self.writing:
             self.writing.cancel()
             self.say("Stopping …")
         elif self.tab and self.has_class("small"):
@@ -174,7 +222,7 @@ class WizardScreen(ShownScreen):
     def _leave_field(self) -> bool:
         """From the field of own words to the list of options."""
         field = self.desk.field
-        if not (field.has_focus and self.view and self.view.lines):
+        if not (self.focused is field and self.view and self.view.lines):
             return False
         self.desk.focus_lines()
         self._show_keys()
@@ -203,7 +251,23 @@ class WizardScreen(ShownScreen):
 
     def action_why(self) -> None:
         self._why = not self.why
-        self._show_card()
+        self._share_rows()
+
+    def action_way(self) -> None:
+        """The quick way, or the taught way; the question and the text stay."""
+        if self.session:
+            self._why = None
+            self.attempt(self.session.toggle_taught)
+
+    def action_documents(self) -> None:
+        """Read the documents again."""
+        if self.session:
+            self.attempt(self.session.read_documents)
+
+    def action_move(self, by: int) -> None:
+        """Another line at hand while one types at the bottom, or own words."""
+        if self._asked == "filter" or (self.view and self.view.kind == "several"):
+            self.desk.move(by)
 
     def action_unknown(self) -> None:
         if self.session and self.session.question:
@@ -217,10 +281,21 @@ class WizardScreen(ShownScreen):
     def action_leave(self) -> None:
         self.app.leave()
 
+    def commands(self) -> Iterable[SystemCommand]:
+        """What can be done here, for the command palette: every key by what it does."""
+        from textual.app import SystemCommand
+
+        useless = self.view.useless if self.view else frozenset()
+        for binding in keys.sensible(self.kind, useless):
+            shown, does = keys.row(binding)
+            run = partial(self.run_action, binding.action)
+            yield SystemCommand(does[:1].upper() + does[1:], shown, run)
+
     def action_help(self) -> None:
         from tui.screens.help import HelpScreen
 
-        self.app.push_screen(HelpScreen())
+        if self.session and self.view:
+            self.app.push_screen(HelpScreen(self.session.step, self.view))
 
     @work
     async def action_jump(self) -> None:
@@ -268,17 +343,8 @@ class WizardScreen(ShownScreen):
 
     def _show_progress(self, done: int, total: int, name: str) -> None:
         busy = self.writing.busy if self.writing else ""
-        self.desk.show_progress(busy, done, total, name)
-
-    def last_words(self) -> list[str]:
-        """What to say when the screen is gone: how far it is, and how to go on."""
-        if self.session is None:
-            return []
-        done, total = self.session.facts.progress
-        return [
-            f"{self.session.step.title}: {done} of {total} questions answered, all saved.",
-            f"Go on with: schemawalk {self._folder}",
-        ]
+        title = self.view.title if self.view else ""
+        self.desk.show_progress(title, busy, done, total, name)
 
     def close(self) -> None:
         """Let go of the folder."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.content import Content
-from textual.events import Resize
+from textual.events import Click, Resize
+from textual.message import Message
 from textual.widgets import Static
 
 Draw = Callable[[int], Content]
@@ -13,6 +14,15 @@ Draw = Callable[[int], Content]
 
 class Drawn(Static):
     """Text that a function makes for a number of cells."""
+
+    class Clicked(Message):
+        """Somebody clicked on a cell of the text."""
+
+        def __init__(self, drawn: Drawn, x: int, y: int) -> None:
+            super().__init__()
+            self.drawn = drawn
+            self.x = x
+            self.y = y
 
     def __init__(self, *, id: str, classes: str = "") -> None:
         super().__init__(Content(""), id=id, classes=classes, markup=False)
@@ -25,6 +35,11 @@ class Drawn(Static):
 
     def on_resize(self, _: Resize) -> None:
         self._redraw()
+
+    def on_click(self, event: Click) -> None:
+        at = event.get_content_offset(self)
+        if at is not None:
+            self.post_message(self.Clicked(self, at.x, at.y))
 
     def _redraw(self) -> None:
         width = self.content_region.width

@@ -1,9 +1,9 @@
-"""The panel at the side: the diagram, the SQL, or the trail, made in a thread."""
+"""The panel at the side, made in a thread so that no key waits for it."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import work
 from textual.app import ComposeResult
@@ -14,45 +14,57 @@ from textual.widgets import Static
 from tui.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
-    from schemawalk.design.model import Design
-    from tui.side import Tab
+    from tui.side import Look
+
+PAUSE: Final = 0.12
+"""Seconds that one stays at a line before what it changes is worked out."""
 
 
 class Panel(Vertical):
-    """Three views of what follows from a design, one at a time."""
+    """Views of what follows from a design, one at a time."""
 
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
-        self._wanted: tuple[Design, Tab, str] | None = None
+        self._wanted: Look | None = None
+        self._filled = 0
+        """Cells for which the panel was filled last."""
 
     def compose(self) -> ComposeResult:
         yield Drawn(id="side-title")
         with ScrollableContainer(id="side-scroll", can_focus=False):
             yield Static(id="side-text", markup=False)
 
-    def show(self, design: Design, tab: Tab, subject: str) -> None:
-        """Show one view of a design, as soon as there is room for it."""
-        self._wanted = (design, tab, subject)
-        self.fill()
+    def show(self, look: Look) -> None:
+        """Show one view of a design, as soon as there is room for it; the same is not made anew."""
+        before, self._wanted = self._wanted, look
+        if not look.same_as(before) or self._filled != self._width:
+            self.fill(hurry=before is None or before.tab != look.tab)
 
     def on_resize(self, _: Resize) -> None:
-        if self._wanted:
-            self.fill()
+        if self._wanted and self._filled != self._width:
+            self.fill(hurry=True)
+
+    @property
+    def _width(self) -> int:
+        return self.query_one("#side-scroll").scrollable_content_region.width - 1
 
     @work(exclusive=True)
-    async def fill(self) -> None:
-        """Make the text in a thread, so that no key waits for it."""
+    async def fill(self, *, hurry: bool) -> None:
+        """Make the text in a thread; what follows the line at hand waits until one stays there."""
         from tui import side
 
-        width = self.query_one("#side-scroll").size.width - 1
-        if self._wanted is None or width <= 0:
+        look, width = self._wanted, self._width
+        if look is None or width <= 0:
             return
-        design, tab, subject = self._wanted
-        made = await asyncio.to_thread(side.content, design, tab, subject, width)
-        self.query_one("#side-title", Drawn).show(lambda cells: side.title(tab, cells))
+        self.query_one("#side-title", Drawn).show(lambda cells: side.title(look.tab, cells))
+        if not hurry and look.tab in ("tree", "change"):
+            await asyncio.sleep(PAUSE)
+        made = await asyncio.to_thread(side.content, look, width)
+        self._filled = width
         text = self.query_one("#side-text", Static)
-        text.set_class(tab == "trail", "prose")
         text.update(made)
+        if hurry or look.tab in ("tree", "change"):
+            self.query_one("#side-scroll").scroll_home(animate=False)
 
     def scroll_by(self, lines: int) -> None:
         """Move the text up or down."""

@@ -29,6 +29,8 @@ class Rows(OptionList):
         super().__init__(id=id, markup=False, compact=True)
         self._shown: tuple[Line, ...] = ()
         self._form: Form = (0, 0, False)
+        self._height = 0
+        """Rows that the list has, or is going to have."""
         self._wished: int | None = None
         """The line to be at hand as soon as there is room to draw."""
 
@@ -43,9 +45,13 @@ class Rows(OptionList):
         """The number of the line at hand."""
         return self._wished if self.highlighted is None else self.highlighted
 
-    def show(self, lines: Sequence[Line], at: int) -> None:
-        """Show other lines, with one of them at hand; those that stay the same are not drawn."""
+    def show(self, lines: Sequence[Line], at: int, height: int) -> None:
+        """Show other lines, with one of them at hand; those that stay the same are not drawn.
+
+        `height` is how many rows the list is going to have.
+        """
         before, self._shown = self._shown, tuple(lines)
+        self._height = height
         same = [line.id for line in before] == [line.id for line in lines]
         if same and self._wanted() == self._form and self.option_count == len(lines):
             self._exchange(before)
@@ -62,6 +68,7 @@ class Rows(OptionList):
         return next((i for i in rest if not self._shown[i].heading), None)
 
     def on_resize(self, _: Resize) -> None:
+        self._height = self.scrollable_content_region.height
         if self._wanted() != self._form:
             at = self.at
             self._rebuild()
@@ -70,9 +77,8 @@ class Rows(OptionList):
             self.call_after_refresh(self.scroll_to_highlight)
 
     def _wanted(self) -> Form:
-        width, height = self.scrollable_content_region.size
-        width -= 1  # a gap before the scrollbar
-        two = len(self._shown) * 2 <= height and paint.is_cut(self._shown, width)
+        width = self.scrollable_content_region.width - 1  # a gap before the scrollbar
+        two = len(self._shown) * 2 <= self._height and paint.is_cut(self._shown, width)
         return width, paint.title_width(self._shown, width), two
 
     def _prompt(self, line: Line) -> Content:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.schema.model import Table
-from schemawalk.schema.names import words
+from schemawalk.schema.roads import ROADS, telling
 from schemawalk.writers.stack_driven.foundations import tenant_table, ways_to
 from schemawalk.writers.stack_driven.markdown import Markdown, codes, links, phrase
 from schemawalk.writers.stack_driven.survey import Survey, counted
@@ -34,26 +34,22 @@ class Alternatives:
 def alternatives(survey: Survey) -> Alternatives | None:
     """The design's alternatives, then the usual ones that it does not name itself."""
     own = tuple(
-        Choice(a.name, "", a.instead, a.why_not, a.reconsider) for a in survey.design.alternatives
-    )
-    named = {word for choice in own for word in _telling(choice.name)}
+        Choice(a.name, ROADS[a.id].what if a.id in ROADS else "", a.instead, a.why_not,
+               a.reconsider)
+        for a in survey.design.alternatives
+    )  # fmt: skip
+    named = {word for choice in own for word in telling(choice.name)}
     usual = (
-        choice
-        for make in _USUAL
-        if (choice := make(survey)) and not named & set(_telling(choice.name))
+        choice for make in _USUAL if (choice := make(survey)) and not named & telling(choice.name)
     )
     found = (*own, *usual)
     return Alternatives(found) if found and survey.schema.tables else None
 
 
-_COMMON: Final = frozenset(
-    "a an and or of the in as for with instead tables table database".split()
-)
-
-
-def _telling(name: str) -> Iterable[str]:
-    """The words of a name that tell what it is about, without a plural's s."""
-    return (word.rstrip("s") for word in words(name) if word not in _COMMON)
+def _road(road: str, instead: str, why_not: tuple[Markdown | str, ...]) -> Choice:
+    """A usual alternative, with what this design would lose by it."""
+    usual = ROADS[road]
+    return Choice(usual.name, usual.what, instead, why_not, usual.reconsider)
 
 
 def _documents(survey: Survey) -> Choice | None:
@@ -91,17 +87,7 @@ def _documents(survey: Survey) -> Choice | None:
         if documents
         else "",
     ]
-    return Choice(
-        "Document database",
-        "Rows become documents that hold what belongs to them; no joins, few constraints.",
-        survey.work.dialect.title,
-        _said(why),
-        (
-            "Most reads fetch one thing with all its parts and never ask across things.",
-            "The shape of most tables differs from row to row, not of single columns.",
-            "One machine no longer takes the writes, and the data falls apart by one key.",
-        ),
-    )
+    return _road("database.mongodb", survey.work.dialect.title, _said(why))
 
 
 def _is_join(table: Table) -> bool:
@@ -129,17 +115,7 @@ def _events(survey: Survey) -> Choice | None:
         ),
         "" if audit == "yes" else "Nobody asked for proof of every change.",
     ]
-    return Choice(
-        "Event sourcing",
-        "Every change is kept as an event, and the present is computed from them.",
-        "rows that hold the present",
-        _said(why),
-        (
-            "A regulator asks for every change of every field, not for the last one.",
-            "People ask what a result would have been at an earlier time or under other rules.",
-            "Several programs must follow the same changes in order.",
-        ),
-    )
+    return _road("versions.events", "rows that hold the present", _said(why))
 
 
 def _has(table: Table, names: tuple[str, ...]) -> bool:
@@ -175,16 +151,8 @@ def _soft(survey: Survey) -> Choice | None:
         else "",
         phrase("Personal data must really go: {}.", codes(personal[:4])) if personal else "",
     ]
-    return Choice(
-        "Soft delete",
-        Markdown("A row is marked with `deleted_at` and stays; every query skips it."),
-        "rows that are really deleted",
-        _said(why) or ("No step takes a deletion back.",),
-        (
-            "A step lets people take a deletion back for some days.",
-            "A duty to keep outlives the wish to delete, for a stated time.",
-        ),
-    )
+    instead = "rows that are really deleted"
+    return _road("deletion.soft", instead, _said(why) or ("No step takes a deletion back.",))
 
 
 def _polymorphic(survey: Survey) -> Choice | None:
@@ -204,34 +172,19 @@ def _polymorphic(survey: Survey) -> Choice | None:
         )
     else:
         why.append("No table here refers to more than one other.")
-    return Choice(
-        "Polymorphic associations",
-        "One pair of columns, a type's name and an id, refers to rows of several tables.",
-        "one foreign key for each parent",
-        tuple(why),
-        (
-            "The same thing (a comment, a file) hangs on five or more kinds of parents.",
-            "New kinds of parents come by configuration, not by release.",
-        ),
-    )
+    return _road("relationships.type-id", "one foreign key for each parent", tuple(why))
 
 
 def _identifiers(survey: Survey) -> Choice | None:
     if survey.design.stack.identifiers == "bigint":
-        return Choice(
-            "UUID identifiers",
-            "Any machine makes ids without asking the database.",
+        return _road(
+            "identifiers.uuid",
             "counting bigints",
             ("One database hands out the numbers, and 8 bytes index faster than 16.",),
-            (
-                "Clients create rows while offline.",
-                "An id in a URL must not tell how many there are.",
-            ),
         )
     exposed = [t.name for t in survey.schema.tables if _has(t, ("id",))]
-    return Choice(
-        "Counting identifiers",
-        "The database counts: 1, 2, 3, in a bigint.",
+    return _road(
+        "identifiers.bigint",
         "UUIDs",
         (
             phrase(
@@ -239,10 +192,6 @@ def _identifiers(survey: Survey) -> Choice | None:
                 counted(len(exposed), "table"),
             ),
             "A row can have its id before the database has seen it.",
-        ),
-        (
-            "Inserts pass 10,000 a second and the key's index no longer fits in memory.",
-            "People have to read ids to each other.",
         ),
     )
 
@@ -255,9 +204,8 @@ def _lists(survey: Survey) -> Choice | None:
     ]
     if not checked:
         return None
-    return Choice(
-        "Native enum types",
-        "The database knows the list as a type of its own.",
+    return _road(
+        "lists.enum",
         "text with a CHECK",
         (
             phrase(
@@ -265,10 +213,6 @@ def _lists(survey: Survey) -> Choice | None:
                 counted(len(checked), "list"),
             ),
             "An enum's value can be added easily, but never removed.",
-        ),
-        (
-            "Other programs write to the same database and must share the list.",
-            "Users want to change a list themselves: then it becomes a lookup table.",
         ),
     )
 
@@ -278,9 +222,8 @@ def _tenants(survey: Survey) -> Choice | None:
     if tenant is None or survey.design.stack.tenancy == "separate":
         return None
     reached = len(ways_to(survey, tenant)) - 1
-    return Choice(
-        "A database for each tenant",
-        "Every tenant has tables of its own, in a schema or a database.",
+    return _road(
+        "tenancy.separate",
         "shared tables",
         (
             phrase("Every migration would run once for each row of {}.", links([tenant.name])),
@@ -289,10 +232,6 @@ def _tenants(survey: Survey) -> Choice | None:
                 reached,
                 len(survey.schema.tables) - 1,
             ),
-        ),
-        (
-            "A customer's contract demands data of its own, or in its own country.",
-            "One tenant is so big that it slows the others down.",
         ),
     )
 

@@ -10,6 +10,7 @@ from schemawalk.design.model import Attribute, Entity
 from schemawalk.schema.lifetime import GONE, deletion_of
 from schemawalk.schema.model import Table
 from schemawalk.schema.names import words
+from schemawalk.schema.volume import YEARS, rows_in_five_years, rows_of
 from schemawalk.writers.stack_driven.markdown import Markdown, code, codes, inline, links, phrase
 from schemawalk.writers.stack_driven.survey import Survey
 
@@ -233,19 +234,14 @@ def _is_version(table: Table, name: str) -> bool:
 
 # Growth
 
-GROWTHS: Final = {"steady": 1, "doubles": 2, "tenfold": 10}
-YEARS: Final = 3
-
-
 def growth(survey: Survey) -> Told | None:
     """How many rows there will be, and what is done before they are too many."""
     grown = tuple((e, t) for e, t in _entity_tables(survey) if e.growth or e.partition)
     cached = tuple((e, t) for e, t in _entity_tables(survey) if e.cache not in (None, "no"))
     return _told(
         _growth_facts(survey),
-        Grid("Volume", Markdown(f"Rows after one year, and new rows in year {YEARS} at the growth "
-                                "that is expected."),
-             ("Table", "First year", f"Year {YEARS}", "Partitions"),
+        Grid("Volume", f"Rows after one year, and all rows after {YEARS} at the growth expected.",
+             ("Table", "One year", f"{YEARS} years", "Partitions"),
              tuple(_volume(survey, entity, table) for entity, table in grown)),
         Grid("Caches", "", ("Table", "How long an answer may be old"),
              tuple((links([table.name]), _cache(entity)) for entity, table in cached)),
@@ -269,8 +265,8 @@ def _growth_facts(survey: Survey) -> Iterator[Markdown | str]:
 
 
 def _volume(survey: Survey, entity: Entity, table: Table) -> Cells:
-    rows = entity.rows if entity.rows is not None else survey.lookup.archetype(entity).rows
-    later = rows * GROWTHS.get(entity.growth or "steady", 1) ** (YEARS - 1)
+    rows = rows_of(entity, survey.lookup)
+    later = rows_in_five_years(entity, survey.lookup)
     parts: Markdown | str = "none"
     if entity.partition not in (None, "no"):
         parts = phrase("by {} over {}", entity.partition, code(entity.partition_by or "id"))

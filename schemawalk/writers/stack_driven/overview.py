@@ -157,6 +157,8 @@ def origin(words: str) -> Markdown:
     if words.startswith("unsaid."):
         topic = words.removeprefix("unsaid.").replace("_", "-")
         return phrase("journeys do not say it: the answer about {} asks for it", topic)
+    if words.startswith(("link.", "list.")):
+        return phrase("the answer about {} asks for it", words.partition(".")[2])
     return Markdown("added by hand") if words == "user" else phrase("{}", words)
 
 

@@ -10,7 +10,7 @@ from schemawalk.design.model import AccessPattern
 from schemawalk.schema.dialects import Dialect
 from schemawalk.schema.expression import Logic, names, renamed
 from schemawalk.schema.grammar import ExpressionError, parse
-from schemawalk.schema.indexes import FEW_ROWS, is_needed, rows_of
+from schemawalk.schema.indexes import FEW_ROWS, is_needed, references, rows_of
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.model import Column, Index, Table
 from schemawalk.writers.sql_layout import folded
@@ -105,6 +105,8 @@ def service(
     held = _held_by_key(survey, pattern, table)
     if held:
         return held, Markdown("the index of this key begins with the same columns")
+    if pattern.contains and pattern.contains_how in ("words", "similar"):
+        return "", Markdown("searched by scan: no index here finds words inside text")
     if is_needed(pattern, rows):
         return "", Markdown("**nothing serves it yet**: look at the findings")
     if pattern.index == "no":
@@ -136,9 +138,9 @@ def _held_by_key(survey: Survey, pattern: AccessPattern, table: Table) -> str:
 
 
 def _used(survey: Survey, pattern: AccessPattern, table: Table) -> tuple[Column, ...]:
-    """Columns of an index for the pattern: equality, sort, range; each once."""
-    references = (*pattern.equals, *(s.lstrip("-") for s in pattern.sort), pattern.range)
-    found = [c for ref in references if ref for c in columns_of(survey, table, ref)]
+    """Columns of an index for the pattern, in its order; each once."""
+    wanted = (reference.lstrip("-") for reference in references(pattern))
+    found = [c for reference in wanted for c in columns_of(survey, table, reference)]
     return tuple(dict.fromkeys(found))
 
 
@@ -212,6 +214,9 @@ def _conditions(survey: Survey, pattern: AccessPattern, table: Table) -> Iterato
         for column in _found(survey, table, reference):
             value = literal(survey, table, column)
             yield f"{dialect.quoted(column.name)} = {value}"
+    for reference in pattern.among:
+        for column in _found(survey, table, reference):
+            yield f"{dialect.quoted(column.name)} IN ({literal(survey, table, column)})"
     for text in pattern.fixed:
         yield _fixed(survey, table, text)
     if pattern.contains:

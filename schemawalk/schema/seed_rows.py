@@ -1,0 +1,73 @@
+"""Reference rows as they are written in a design: `code = 'gdpr', name = 'GDPR'`."""
+
+from __future__ import annotations
+
+import re
+
+from schemawalk.design.model import Entity
+from schemawalk.schema.expression import Compare, Literal, Name, Value
+from schemawalk.schema.grammar import ExpressionError, parse
+from schemawalk.schema.typing_rules import default_misfit
+
+_PART = re.compile(r"(?:'(?:[^']|'')*'|[^',])+")
+
+
+class SeedError(ValueError):
+    """The text is no row of the entity; the message says what is wrong with it."""
+
+
+def seed_row(text: str) -> dict[str, Value]:
+    """The values by attribute that a text says; raises SeedError.
+
+    Each part is an attribute, `=` and a constant: text in quotes, a number, true, false or null.
+    """
+    row: dict[str, Value] = {}
+    for part in _PART.findall(text):
+        if not part.strip():
+            continue
+        try:
+            said = parse(part)
+        except ExpressionError as error:
+            raise SeedError(f"{part.strip()!r} is no value of a row: {error}.") from None
+        match said:
+            case Compare("=", Name(name), Literal(value)):
+                if name in row:
+                    raise SeedError(f"{name} is given twice in {text!r}.")
+                row[name] = value
+            case _:
+                raise SeedError(
+                    f"{part.strip()!r} is no value of a row: write code = 'gdpr', name = 'GDPR'."
+                )
+    if not row:
+        raise SeedError(f"{text!r} is no row: write code = 'gdpr', name = 'GDPR'.")
+    return row
+
+
+def row_misfit(row: dict[str, Value], entity: Entity) -> str:
+    """Why the values are no row of the entity, in one sentence; empty when they are one."""
+    known = {a.id.partition(".")[2]: a for a in entity.attributes}
+    for name, value in row.items():
+        if name not in known:
+            return f"{entity.name} has no {name}; it has {', '.join(known) or 'no attributes'}."
+        attribute = known[name]
+        if attribute.sensitivity in ("personal", "secret"):
+            return f"{name} is {attribute.sensitivity}: it is never in a seed."
+        if value is None:
+            if attribute.required == "start":
+                return f"{name} is known from the start: it cannot be null."
+        elif wrong := default_misfit(_written(value), attribute):
+            return f"{name} does not fit: {wrong.rstrip('.')}."
+    for name, attribute in known.items():
+        needed = attribute.required == "start" and attribute.default in (None, "none")
+        if needed and name not in row:
+            return f"{name} is missing: every {entity.name} has one from the start."
+    return ""
+
+
+def _written(value: Value) -> str:
+    """A constant as it is written in a rule."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return "'" + value.replace("'", "''") + "'"
+    return str(value)

@@ -1,0 +1,232 @@
+"""Only what changed is sent, and the terminal shows all of it: rows, styles, wide characters."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pyte
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.frames import UNKNOWN, Row, difference
+from tui.sequences import Pen, change, move
+from tui.shadow import Piece, Shadow, glyphs
+
+WIDTH, HEIGHT = 30, 4
+
+STYLES = (
+    "", "1", "3;4", "7", "1;38;2;228;231;235;48;2;20;23;28", "38;2;162;172;185;48;2;20;23;28",
+    "48;2;20;23;28", "48;5;17", "31;44", "97;100", "9;38;5;200", "4;48;2;38;56;74", "39;49",
+)  # fmt: skip
+
+TEXTS = (
+    "a", "bc", " ", "   ", " " * 7, " " * 13, "──────", "✓ ", "● name", "数据", "日本語 ", "héllo",
+)  # fmt: skip
+"""Of which every terminal knows how wide they are."""
+
+UNSURE = (
+    "👍", "👨‍👩‍👧‍👦", "🇫🇷🇩🇪", "❤️", "e\u0301", "👍🏽", "क्षि", "שלום", "\u200b", "\u0301", "✅",
+)  # fmt: skip
+"""Of which terminals differ."""
+
+
+def screen() -> tuple[pyte.Screen, pyte.Stream]:
+    """A terminal as a Textual program has it: lines are not wrapped."""
+    made = pyte.Screen(WIDTH, HEIGHT)
+    stream = pyte.Stream(made)
+    stream.feed("\x1b[?7l")
+    return made, stream
+
+
+def cells(made: pyte.Screen) -> list[list[Any]]:
+    """All that is seen: characters, colours, marks."""
+    return [[made.buffer[y][x] for x in range(WIDTH)] for y in range(HEIGHT)]
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> Row:
+    """A row of pieces of text, each in a style."""
+    row, x = Row.blank(WIDTH, draw(st.sampled_from(STYLES))), 0
+    while x < WIDTH:
+        text, style = draw(st.sampled_from(TEXTS)), draw(st.sampled_from(STYLES))
+        found = list(glyphs(text) or ())
+        if x + len(found) > WIDTH:
+            break
+        row.put(x, found, [style] * len(found))
+        x += len(found)
+    return row
+
+
+def frames() -> st.SearchStrategy[list[Row]]:
+    """All rows of a screen."""
+    return st.lists(rows(), min_size=HEIGHT, max_size=HEIGHT)
+
+
+def paint(stream: pyte.Stream, frame: list[Row]) -> None:
+    """Write every cell for itself, each with its whole style."""
+    for y, row in enumerate(frame):
+        for x, (char, style) in enumerate(zip(row.chars, row.styles, strict=True)):
+            if char:
+                stream.feed(f"\x1b[{y + 1};{x + 1}H\x1b[0;{style or 0}m{char}")
+    stream.feed("\x1b[m")
+
+
+@given(frames(), frames(), st.booleans())
+def test_any_frame_becomes_any_other(before: list[Row], after: list[Row], erase: bool) -> None:
+    """After the sequence each cell is as if the frame had been written cell by cell."""
+    shown, stream = screen()
+    paint(stream, before)
+    pen = Pen()
+    difference(pen, dict(enumerate(zip(before, after, strict=True))), erase=erase)
+    stream.feed(pen.written)
+    wanted, other = screen()
+    paint(other, after)
+    assert cells(shown) == cells(wanted)
+
+
+@given(frames(), st.data())
+def test_unknown_cells_are_written_again(frame: list[Row], data: st.DataObject) -> None:
+    """What nobody knows of the terminal is written, whatever it shows there."""
+    shown, stream = screen()
+    paint(stream, data.draw(frames()))
+    pen = Pen()
+    difference(pen, {y: (Row.unknown(WIDTH), new) for y, new in enumerate(frame)}, erase=True)
+    stream.feed(pen.written)
+    wanted, other = screen()
+    paint(other, frame)
+    assert cells(shown) == cells(wanted)
+
+
+@given(frames())
+def test_nothing_is_sent_for_what_is_there(frame: list[Row]) -> None:
+    """The same frame once more costs nothing."""
+    pen = Pen()
+    difference(pen, {y: (row, row.copy()) for y, row in enumerate(frame)}, erase=True)
+    assert pen.written == ""
+
+
+@given(st.sampled_from(STYLES), st.sampled_from(STYLES))
+def test_a_change_of_style_is_a_change_to_that_style(before: str, after: str) -> None:
+    """Colours and marks are as after a reset, and it is never longer than a reset."""
+    shown, stream = screen()
+    stream.feed(f"\x1b[0;{before or 0}m{change(before, after)}x")
+    wanted, other = screen()
+    other.feed(f"\x1b[0;{after or 0}mx")
+    assert cells(shown) == cells(wanted)
+    assert len(change(before, after)) <= len(f"\x1b[0;{after or 0}m")
+
+
+def test_every_move_arrives() -> None:
+    """From any place to any other, in no more bytes than by its coordinates."""
+    places = list(product(range(HEIGHT), range(WIDTH)))
+    for start, goal in product(places[::3], places):
+        shown, stream = screen()
+        stream.feed(f"\x1b[{start[0] + 1};{start[1] + 1}H{move(start, goal)}")
+        assert (shown.cursor.y, shown.cursor.x) == goal
+        assert len(move(start, goal)) <= len(f"\x1b[{goal[0] + 1};{goal[1] + 1}H")
+
+
+def test_one_changed_character_is_a_few_bytes() -> None:
+    """A place, a style and the character; not the row."""
+    style = "38;2;1;2;3"
+    old = Row(list("a line of thirty cells, always"), [style] * WIDTH)
+    new = old.copy()
+    new.put(7, "x", [style])
+    pen = Pen()
+    difference(pen, {2: (old, new)}, erase=True)
+    assert pen.written == f"\x1b[3;8H\x1b[{style}mx"
+
+
+def test_long_blanks_are_erased() -> None:
+    """Blanks to the end of the row cost three bytes, whatever their number."""
+    old = Row(["x"] * WIDTH, [""] * WIDTH)
+    pen = Pen((0, 0))
+    difference(pen, {0: (old, Row.blank(WIDTH, ""))}, erase=True)
+    assert pen.written == "\x1b[K"
+
+
+def test_underlined_blanks_are_written() -> None:
+    """Terminals erase without the line."""
+    old = Row(["x"] * WIDTH, ["4"] * WIDTH)
+    pen = Pen((0, 0))
+    difference(pen, {0: (old, Row.blank(WIDTH, "4"))}, erase=True)
+    assert pen.written == "\x1b[4m" + " " * WIDTH
+
+
+def test_half_of_a_wide_character_is_never_written() -> None:
+    """A change beside or in place of a wide character covers the whole of it."""
+    row = Row.blank(WIDTH, "")
+    row.put(4, ["数", ""], ["", ""])
+    row.put(5, ["x"], [""])
+    assert row.chars[4] == UNKNOWN
+    row.put(4, ["数", ""], ["", ""])
+    row.put(3, ["日", ""], ["", ""])
+    assert row.chars[5] == UNKNOWN
+
+
+@pytest.mark.parametrize("text", UNSURE)
+def test_nobody_is_sure_of_these(text: str) -> None:
+    """Joined, combined, flagged and turned characters fill a number of cells that differs."""
+    assert glyphs(text) is None
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_everybody_agrees_about_these(text: str) -> None:
+    """Letters, boxes, marks and CJK."""
+    assert "".join(glyphs(text) or ()) == text
+
+
+COLOURS = tuple(
+    map(
+        Style.parse,
+        ("", "bold", "#e4e7eb on #14171c", "on blue", "underline red"),
+    )
+)
+
+
+@st.composite
+def updates(draw: st.DrawFn) -> dict[int, list[Piece]]:
+    """Strips in some places, also of text that nobody is sure of."""
+    found: dict[int, list[Piece]] = {}
+    for y in draw(st.lists(st.integers(0, HEIGHT - 1), min_size=1, max_size=HEIGHT, unique=True)):
+        x = draw(st.integers(0, WIDTH // 2))
+        row = found.setdefault(y, [])
+        for number in range(draw(st.integers(1, 3))):
+            strip = draw(strips())
+            row.append((x, strip, bool(number) and draw(st.booleans())))
+            x += strip.cell_length
+    return found
+
+
+@st.composite
+def strips(draw: st.DrawFn) -> Strip:
+    """A few segments."""
+    texts = st.one_of(st.sampled_from(TEXTS), st.sampled_from(UNSURE))
+    segments = [
+        Segment(draw(texts), draw(st.sampled_from(COLOURS))) for _ in range(draw(st.integers(1, 3)))
+    ]
+    return Strip(segments).crop(0, WIDTH // 6)
+
+
+@given(st.lists(updates(), max_size=6), st.booleans())
+def test_any_updates_show_what_textual_would_show(
+    made: list[dict[int, list[Piece]]], erase: bool
+) -> None:
+    """After each update the terminal is cell for cell as if the strips had been sent whole."""
+    console = Console(color_system="truecolor", force_terminal=True)
+    shadow = Shadow(WIDTH, HEIGHT, erase=erase)
+    shown, stream = screen()
+    wanted, other = screen()
+    for update in made:
+        stream.feed(shadow.show(update, (0, 0), console))
+        for y, pieces in update.items():
+            for x, strip, follows in pieces:
+                place = "" if follows else f"\x1b[{y + 1};{x + 1}H"
+                other.feed(place + strip.render(console))
+        assert cells(shown) == cells(wanted)

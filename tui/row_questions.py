@@ -1,0 +1,29 @@
+"""Which questions stand behind a row of a proposal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from wizard_steps.question import Question
+
+
+def asked_about(questions: Sequence[Question], step_id: str, row_id: str) -> tuple[Question, ...]:
+    """The questions about a row: of its own id, of its tree and subject, or of its subject.
+
+    A finding of the review leads to questions of any step, other rows to those of their own.
+    """
+    here = tuple(q for q in questions if q.step == step_id)
+    tests: tuple[Callable[[Question], bool], ...] = (
+        lambda q: q.id == row_id,
+        lambda q: f"{q.tree}.{q.subject}" == row_id,
+        lambda q: bool(q.subject) and q.subject == row_id,
+    )
+    for test in tests:
+        if found := tuple(q for q in (questions if step_id == "review" else here) if test(q)):
+            return found
+    return ()
+
+
+def about_the_whole(questions: Sequence[Question], step_id: str) -> tuple[Question, ...]:
+    """A step's questions about the design as a whole, for rows that no question is about."""
+    return tuple(q for q in questions if q.step == step_id and not q.subject)

@@ -1,0 +1,32 @@
+"""What a rule about a fact may speak of: the columns of its table, and what they mean."""
+
+from __future__ import annotations
+
+from schemawalk.schema.derive import derive
+from schemawalk.schema.expression import Expression, names
+from schemawalk.schema.kinds import is_column
+from schemawalk.schema.typing_rules import Meaning, Meanings, meaning_of
+from wizard_steps.question import AnswerError
+from wizard_steps.tree import Scene
+
+
+def known_names(scene: Scene) -> Meanings:
+    """Every name that a rule of the attribute at hand may use: columns, and facts by their id."""
+    entity_id = scene.subject.id.partition(".")[0]
+    home = scene.lookup.home(entity_id)
+    tables = derive(scene.design).schema.tables
+    table = next((t for t in tables if home is not None and t.source == home.id), None)
+    known = {column.name: Meaning(column.type) for column in table.columns} if table else {}
+    for fact in scene.lookup.entities[entity_id].attributes:
+        if is_column(fact):
+            known[fact.id.partition(".")[2]] = known[fact.name] = meaning_of(fact)
+    return known
+
+
+def unknown_names(scene: Scene, expression: Expression, known: Meanings) -> None:
+    """Raise AnswerError when the expression speaks of what the table does not have."""
+    unknown = [name for name in names(expression) if name not in known]
+    if unknown:
+        thing = scene.words.get("thing", "the entity")
+        raise AnswerError(f"The {thing} has no {' and no '.join(unknown)}: it has "
+                          f"{', '.join(known)}.")  # fmt: skip

@@ -1,0 +1,244 @@
+"""What keeps a rule: a CHECK, UNIQUE, an exclusion, a key, a trigger, or only the program."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from schemawalk.design.model import Attribute, Design, Entity, Rule
+from schemawalk.schema.expression import names
+from schemawalk.schema.grammar import parse
+from schemawalk.schema.kinds import kind_of
+from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.names import words
+from schemawalk.schema.typing_rules import meaning_of, misfit
+from wizard_steps.columns import a_rule
+from wizard_steps.duties import about, ends_of, kind_said, named_in, parents
+from wizard_steps.listed import by_subject
+from wizard_steps.question import AnswerError
+from wizard_steps.steps import Row
+from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
+
+_AT_LEAST: Final = re.compile(r"\b(?:at least|minimum of|no less than)\s+(\d+)", re.IGNORECASE)
+_AT_MOST: Final = re.compile(
+    r"\b(?:at most|no more than|maximum of|up to|limited to|not exceed)\s+(\d+)", re.IGNORECASE
+)
+_BETWEEN: Final = re.compile(r"\b(?:between|from)\s+(\d+)\s+(?:and|to)\s+(\d+)", re.IGNORECASE)
+_POSITIVE: Final = re.compile(
+    r"\bpositive\b|\bnot be (?:negative|zero)\b|\bgreater than (?:0|zero)\b", re.IGNORECASE
+)
+_LIMIT: Final = re.compile(r"\b(?:up to|at most|no more|max\w*|limit\w*|larger|bigger|exceeds?)\b")
+_SIZE: Final = re.compile(r"\b(\d+)\s?(KB|MB|GB)\b")
+_UNITS: Final = {"KB": 1024, "MB": 1024**2, "GB": 1024**3}
+"""Bytes a unit, in the larger of its two meanings: nothing that fits either is refused."""
+_EMPTY: Final = re.compile(r"\bnot be (?:empty|blank)\b", re.IGNORECASE)
+
+
+def _home(scene: Scene) -> Entity | None:
+    return scene.lookup.home(scene.subject.entity)
+
+
+def _mentioned(entity: Entity, sentence: str) -> tuple[Attribute, ...]:
+    """The attributes that a sentence speaks of, by all words of their names."""
+    said = set(words(sentence)) | {word.rstrip("s") for word in words(sentence)}
+    plain = (a for a in entity.attributes if a.name not in ("created_at", "updated_at"))
+    return tuple(a for a in plain if set(words(a.name)) <= said)
+
+
+def expression_for(entity: Entity, sentence: str) -> str:
+    """The rule that a sentence says of one column, as it is written here; empty when none is seen.
+
+    "A rating is between 1 and 5" → `rating between 1 and 5`.
+    """
+    for attribute in _mentioned(entity, sentence):
+        name = attribute.id.partition(".")[2]
+        text = kind_of(attribute).type.name == "text"
+        what = f"length({name})" if text else name
+        if not text and kind_of(attribute).type.name not in ("integer", "bigint", "numeric"):
+            continue
+        if bounds := _BETWEEN.search(sentence):
+            return f"{what} between {bounds[1]} and {bounds[2]}"
+        if least := _AT_LEAST.search(sentence):
+            return f"{what} >= {least[1]}"
+        if most := _AT_MOST.search(sentence):
+            return f"{what} <= {most[1]}"
+        if text and _EMPTY.search(sentence):
+            return f"not blank({name})"
+        if not text and _POSITIVE.search(sentence):
+            return f"{name} > 0"
+    return _size_for(entity, sentence)
+
+
+def _size_for(entity: Entity, sentence: str) -> str:
+    """The limit in bytes that a sentence says ("up to 200 MB"), for what counts bytes."""
+    counts = (a.id.partition(".")[2] for a in entity.attributes if a.name.endswith("_bytes"))
+    name, said = next(counts, ""), _SIZE.search(sentence)
+    if not name or said is None or not _LIMIT.search(sentence):
+        return ""
+    return f"{name} <= {int(said[1]) * _UNITS[said[2]]}"
+
+
+def over_for(
+    lookup: Lookup, entity: Entity, sentence: str, *, spans: bool = False
+) -> tuple[str, ...]:
+    """The relationships and attributes that a sentence says to be unique together."""
+    named = {each.id for each in named_in(lookup, sentence)}
+    links = tuple(link for link, parent in parents(lookup, entity) if parent.id in named)
+    if spans:
+        return (*links, *ends_of(entity)) if ends_of(entity) else ()
+    facts = tuple(a.id.partition(".")[2] for a in _mentioned(entity, sentence))
+    if len(links) + len(facts) < 2 and not facts:
+        return ()
+    return (*links, *facts)
+
+
+def _kept_by(scene: Scene) -> Advice:
+    entity, kind = _home(scene), kind_said(scene)
+    if entity is None:
+        return Advice(("application",), "what it speaks of is not kept")
+    if expression_for(entity, scene.subject.says):
+        return Advice(("check",), "one row tells whether it holds")
+    if kind == "unique" and over_for(scene.lookup, entity, scene.subject.says):
+        return Advice(("unique",), "two rows would have to be the same")
+    spanned = kind == "exclusion" and _is_postgresql(scene)
+    if spanned and over_for(scene.lookup, entity, scene.subject.says, spans=True):
+        return Advice(("exclusion",), "it is about times that must not overlap")
+    return Advice(("application",), "nothing in one row tells whether it holds")
+
+
+def _is_postgresql(scene: Scene) -> bool:
+    return scene.design.stack.database in (None, "postgresql")
+
+
+def _refs(scene: Scene) -> tuple[Choice, ...]:
+    entity = _home(scene)
+    if entity is None:
+        return ()
+    keys = (Choice(link, f"its {' '.join(words(parent.name))}", "the foreign key")
+            for link, parent in parents(scene.lookup, entity))  # fmt: skip
+    facts = (Choice(a.id.partition(".")[2], a.name, "a column") for a in entity.attributes)
+    return (*keys, *facts)
+
+
+def _over(scene: Scene) -> Advice:
+    entity = _home(scene)
+    spans = scene.subject.kept_by == "exclusion"
+    value = over_for(scene.lookup, entity, scene.subject.says, spans=spans) if entity else ()
+    return Advice(value, "the sentence names them" if value else "the sentence names none of them")
+
+
+def _expression(scene: Scene) -> Advice:
+    entity = _home(scene)
+    text = expression_for(entity, scene.subject.says) if entity else ""
+    if text:
+        return Advice((text,), "the sentence says so")
+    return Advice((), "the sentence does not say it in numbers: write it in columns")
+
+
+def _fits(scene: Scene, values: tuple[str, ...]) -> None:
+    """Raise AnswerError unless the expression speaks of the entity's own attributes."""
+    entity = _home(scene)
+    expression = parse(values[0])
+    if entity is None:
+        return
+    known = {a.id.partition(".")[2]: meaning_of(a) for a in entity.attributes}
+    keys = {f"{' '.join(words(parent.name))}_id" for _, parent in parents(scene.lookup, entity)}
+    unknown = [name for name in names(expression) if name not in known and name not in keys]
+    if unknown:
+        raise AnswerError(f"{entity.name} has no {unknown[0]}; it has {', '.join(known)}.")
+    if wrong := misfit(expression, known):
+        raise AnswerError(f"{values[0]!r} is not a rule: {wrong}.")
+
+
+def _tables(scene: Scene) -> tuple[Choice, ...]:
+    return tuple(
+        Choice(entity.id, entity.name, f"checked where {entity.name.lower()} rows are written",
+               "kept_by")
+        for entity in scene.lookup.tables
+    )  # fmt: skip
+
+
+def _whose(scene: Scene) -> Advice:
+    entity = about(scene.lookup, scene.subject.says, kind_said(scene)) or _home(scene)
+    home = entity.id if entity else scene.lookup.tables[0].id
+    return Advice((home,), "the sentence names it")
+
+
+KEEPS: Final = {
+    "check": "a CHECK on {things}",
+    "unique": "UNIQUE",
+    "exclusion": "an exclusion constraint",
+    "key": "a composite foreign key",
+    "trigger": "a trigger",
+    "application": "the application",
+}
+"""What keeps a rule, in words."""
+
+
+def _outcome(scene: Scene) -> str:
+    rule: Rule = scene.subject
+    if rule.kept_by is None:
+        return "open"
+    said = f"kept by {KEEPS[rule.kept_by]}"
+    if rule.expression and rule.kept_by == "check":
+        return f"{said}: {rule.expression}"
+    return f"{said} over {', '.join(rule.over)}" if rule.over else said
+
+
+RULE: Final = Tree(
+    "rule",
+    "Rule",
+    "states",
+    "rules",
+    (
+        Node(
+            "entity", "entity", 'Whose rows does "{rule}" speak of?',
+            "The rule is checked when such a row is written.", _whose, _tables, then="kept_by",
+            example="\"No court is booked twice\" speaks of bookings: the court's own row does "
+            "not change.",
+        ),
+        Node(
+            "kept_by", "kept_by", 'What keeps "{rule}"?',
+            "Ask where it must hold: in one row, between rows of one table, or across tables.",
+            _kept_by,
+            (
+                Choice("check", "a CHECK", "looks at one row of {things}; refused at once, for "
+                       "every program", "expression"),
+                Choice("unique", "UNIQUE", "no two {things} with the same values, also under two "
+                       "requests at the same moment", "over"),
+                Choice("exclusion", "an exclusion constraint", "no two {things} whose times "
+                       "overlap; PostgreSQL alone has it, with btree_gist", "over",
+                       offered=_is_postgresql),
+                Choice("key", "a composite foreign key", "both rows must belong to the same "
+                       "parent: its id becomes part of the key", "over"),
+                Choice("trigger", "a trigger", "may look at other rows and tables; slower, and "
+                       "must lock against a second request"),
+                Choice("application", "the application", "nothing refuses it in the database: a "
+                       "test must show that the program does"),
+            ),
+            example="Two people book the last place in the same second: the application sees one "
+            "place twice, UNIQUE refuses the second row.",
+        ),
+        Node(
+            "expression", "expression", 'How is "{rule}" said in columns of {things}?',
+            "For instance: ends_at > starts_at, or status = 'paid' implies paid_at is not null.",
+            _expression, form="text", check=a_rule, fits=_fits,
+            asked=lambda scene: scene.subject.kept_by == "check",
+            example="\"A rating is between 1 and 5\" is written: rating between 1 and 5.",
+        ),
+        Node(
+            "over", "over", 'Which columns of {things} does "{rule}" compare?',
+            "Columns that are compared as a whole: the same in all of them is the same.",
+            _over, _refs, form="several",
+            asked=lambda scene: scene.subject.kept_by in ("unique", "exclusion", "key"),
+            example="One review a person and product: the keys of both, together.",
+        ),
+    ),
+    _outcome,
+    lambda scene: None if _home(scene) is None else "",
+)  # fmt: skip
+
+
+def rule_rows(design: Design) -> tuple[Row, ...]:
+    """One row a rule; leaving it out leaves the rule out."""
+    return tuple(by_subject(design, (RULE,), optional=True))
