@@ -127,7 +127,7 @@ def _run(argv: Sequence[str], environment: Mapping[str, str]) -> int:
     before = {number: signal.getsignal(number) for number in (signal.SIGINT, *ENDING)}
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        with subprocess.Popen(argv, env=environment, preexec_fn=_hear_interrupts) as process:
+        with subprocess.Popen(argv, env=environment, preexec_fn=_hear_signals) as process:
             for number in ENDING:
                 signal.signal(number, lambda number, _: process.send_signal(number))
             with _ended_by_hangup(process):
@@ -159,8 +159,9 @@ def _ended_by_hangup(process: subprocess.Popen[bytes]) -> Iterator[None]:
         watcher.join()
 
 
-def _hear_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
+def _hear_signals() -> None:
+    for number in (signal.SIGINT, *ENDING):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _broken_off(name: str, code: int, path: Path | None) -> str:

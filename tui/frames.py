@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
+from operator import and_, ne, or_
 from typing import Final, NamedTuple
 
 from tui.sequences import Pen, change, erasable, move
@@ -17,10 +18,9 @@ WIDEST_REPEAT: Final = 12
 """Unchanged cells that are looked at for whether to repeat them is shorter than to skip them."""
 _BLANKS: Final = re.compile(r"( {11,}| {6,}$)")
 """Blanks that are longer than the sequences that erase them and lead on."""
+_MANY_BLANKS: Final = " " * 6
 _MANY: Final = 300
 """Bytes from which it is worth looking for an order with fewer changes of style."""
-_BLOCK: Final = 16
-"""Cells that are compared at once."""
 _REST: Final = 4
 """Changed blanks at the end of a row from which erasing the rest is shorter."""
 
@@ -117,17 +117,13 @@ def _draw(pen: Pen, strokes: Iterable[Stroke], width: int) -> None:
 
 def _strokes(y: int, old: Row, new: Row, erase: bool) -> Iterator[Stroke]:
     """The strokes that turn row y from old to new."""
-    changed = _changed(old, new)
-    rest = _rest(new) if erase else len(new.chars)
-    late = [x for x in changed if x >= rest]
-    if len(late) < _REST:
-        late = []
-    early = changed[: len(changed) - len(late)]
-    for start, end in _joined(new, y, list(_spans(new, early))):
+    width, mask = len(new.chars), _changed(old, new)
+    rest = _rest(new) if erase else width
+    late = mask.find(1, rest) if mask.count(1, rest) >= _REST else width
+    for start, end in _joined(new, y, _spans(new, mask[:late])):
         yield from _span_strokes(y, new, start, end, erase)
-    if late:
-        width = len(new.chars)
-        yield Stroke(y, late[0], new.styles[-1], width - late[0], None, rest=True)
+    if late < width:
+        yield Stroke(y, late, new.styles[-1], width - late, None, rest=True)
 
 
 def _clearing(y: int, new: Row) -> Stroke | None:
@@ -140,41 +136,32 @@ def _clearing(y: int, new: Row) -> Stroke | None:
     return Stroke(y, 0, style, len(new.chars), None, rest=True)
 
 
-def _changed(old: Row, new: Row) -> list[int]:
-    """The columns that differ, but for those of which nothing is wanted."""
-    found: list[int] = []
-    for start in range(0, len(new.chars), _BLOCK):
-        part = slice(start, start + _BLOCK)
-        was, now, old_styles, styles = (
-            old.chars[part], new.chars[part], old.styles[part], new.styles[part]
-        )  # fmt: skip
-        if was != now or old_styles != styles:
-            cells = enumerate(zip(was, now, old_styles, styles, strict=True), start)
-            found += [x for x, (a, b, s, t) in cells if (a != b or s != t) and b != UNKNOWN]
-    return found
+def _changed(old: Row, new: Row) -> bytes:
+    """A 1 for each cell that differs, but for those of which nothing is wanted."""
+    styles = map(ne, old.styles, new.styles)
+    mask = bytes(map(or_, map(ne, old.chars, new.chars), styles))
+    if UNKNOWN in new.chars:
+        mask = bytes(map(and_, mask, map(ne, new.chars, repeat(UNKNOWN))))
+    return mask
 
 
 def _rest(row: Row) -> int:
     """The column from which all cells are alike blanks that erasing gives."""
     style = row.styles[-1]
-    start = len(row.chars)
-    if row.chars[-1] == " " and erasable(style):
-        while start and row.chars[start - 1] == " " and row.styles[start - 1] == style:
-            start -= 1
-    return start
+    if row.chars[-1] != " " or not erasable(style):
+        return len(row.chars)
+    styles = map(ne, row.styles, repeat(style))
+    return bytes(map(or_, map(ne, row.chars, repeat(" ")), styles)).rfind(1) + 1
 
 
-def _spans(row: Row, columns: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Neighbouring columns as spans, each of whole characters."""
-    start = end = -1
-    for x in columns:
-        if x > end:
-            if end > start:
-                yield _whole(row, start, end)
-            start = x
-        end = x + 1
-    if end > start:
+def _spans(row: Row, mask: bytes) -> Iterator[tuple[int, int]]:
+    """Neighbouring 1s as spans, each of whole characters."""
+    start = mask.find(1)
+    while start >= 0:
+        end = mask.find(0, start)
+        end = len(mask) if end < 0 else end
         yield _whole(row, start, end)
+        start = mask.find(1, end)
 
 
 def _whole(row: Row, start: int, end: int) -> tuple[int, int]:
@@ -186,17 +173,18 @@ def _whole(row: Row, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _joined(row: Row, y: int, spans: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _joined(row: Row, y: int, spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Spans, those made one between which repeating is shorter than moving."""
-    if not spans:
-        return
-    start, end = spans[0]
-    for after, last in spans[1:]:
-        if after > end and not _worth_repeating(row, y, end, after):
+    start = end = -1
+    for after, last in spans:
+        if start < 0:
+            start = after
+        elif after > end and not _worth_repeating(row, y, end, after):
             yield start, end
             start = after
         end = last
-    yield start, end
+    if start >= 0:
+        yield start, end
 
 
 def _worth_repeating(row: Row, y: int, start: int, end: int) -> bool:
@@ -212,13 +200,14 @@ def _worth_repeating(row: Row, y: int, start: int, end: int) -> bool:
 
 def _span_strokes(y: int, row: Row, start: int, end: int, erase: bool) -> Iterator[Stroke]:
     """The strokes of a span, a style at a time, with many blanks erased rather than written."""
+    styles = row.styles[start:end]
+    turns = bytes(map(ne, styles, styles[1:]))
     x = start
     while x < end:
-        style, after = row.styles[x], x + 1
-        while after < end and row.styles[after] == style:
-            after += 1
-        text = "".join(row.chars[x:after])
-        if erase and "      " in text and len(text) == after - x and erasable(style):
+        last = turns.find(1, x - start)
+        after = end if last < 0 else start + last + 1
+        style, text = row.styles[x], "".join(row.chars[x:after])
+        if erase and _MANY_BLANKS in text and len(text) == after - x and erasable(style):
             for piece in filter(None, _BLANKS.split(text)):
                 blank = _BLANKS.fullmatch(piece)
                 yield Stroke(y, x, style, len(piece), None if blank else piece)

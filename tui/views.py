@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 Role = Literal["", "muted", "accent", "good", "warn", "bad"]
 """A colour role of the themes."""
 
-ADDABLE: Final = frozenset(("entities", "relationships", "columns"))
+ADDABLE: Final = frozenset(
+    ("entities", "relationships", "columns", "states", "endings", "access", "unchosen")
+)
 """Ids of the steps in which one can add what no document names."""
 
 Kind = Literal["proposal", "question", "several", "field", "write"]

@@ -9,7 +9,7 @@ from schemawalk.design.model import Design, Ending, Entity, Relationship
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import ForeignKey, Schema
 from schemawalk.schema.sentences import ending_sentence, link_sentence, many, one, shape
-from wizard_steps import finishes
+from wizard_steps import finishes, partings
 from wizard_steps.consequences import Same, key_of, of_key, outline
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
@@ -292,8 +292,8 @@ STEP: Final = Step(
     "endings",
     "Deletion",
     "What goes, what stays and what blocks when a row is deleted. NULL and this are one decision.",
-    (TREE, finishes.TREE),
-    finishes.grow,
+    (TREE, partings.TREE, finishes.TREE),
+    partings.grow,
     rows=_rows,
     headline=_headline,
 )

@@ -11,7 +11,7 @@ from schemawalk.schema.deletion import Block, Outcome
 from schemawalk.schema.derive import derive
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Schema
-from schemawalk.schema.names import last_word, snake, unique, words
+from schemawalk.schema.names import last_word, words
 from schemawalk.schema.samples import is_link, noun
 from schemawalk.schema.sentences import one, shape
 from wizard_steps.consequences import (
@@ -47,23 +47,7 @@ FEW: Final = 4
 # Which endings there are
 
 
-def grow(design: Design, without: frozenset[str]) -> Design:
-    """The design with the endings that accounts, groups and steps call for, each entity's once."""
-    lookup = Lookup(design)
-    kept = [each for each in design.finishes if lookup.home(each.entity)]
-    ended, ids = {each.entity for each in kept}, {each.id for each in kept}
-    for entity, title, step in _endings(lookup):
-        wanted = snake(f"{entity.id} {last_word(title)}")
-        if entity.id in ended or wanted in without or wanted in design.dropped:
-            continue
-        finish = Finish(id=unique(wanted, ids), name=title, entity=entity.id, steps=step)
-        ended.add(entity.id)
-        ids.add(finish.id)
-        kept.append(finish)
-    return design.model_copy(update={"finishes": tuple(kept)})
-
-
-def _endings(lookup: Lookup) -> Iterator[tuple[Entity, str, tuple[str, ...]]]:
+def endings(lookup: Lookup) -> Iterator[tuple[Entity, str, tuple[str, ...]]]:
     """Entity, title and steps of each ending: the account, groups, then what steps end."""
     said = dict(_said(lookup))
     account = account_of(lookup)

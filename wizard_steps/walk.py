@@ -346,10 +346,19 @@ def _about(design: Design, spot: Spot) -> tuple[Spot, ...]:
     return tuple(spots(trees, Lookup(design), spot.subject_id))
 
 
+_LAST: list[tuple[Design, dict[str, Spot]]] = []
+"""What was walked last: an answer compares its design with the one that the answer before made."""
+
+
 def by_id(design: Design) -> dict[str, Spot]:
     """Every question's spot by the question's id."""
+    for known, found in _LAST:
+        if known is design:
+            return found
     lookup = Lookup(design)
-    return {spot.id: spot for a_step in WALK for spot in spots(a_step.trees, lookup)}
+    found = {spot.id: spot for a_step in WALK for spot in spots(a_step.trees, lookup)}
+    _LAST[:] = [(design, found), *_LAST[:1]]
+    return found
 
 
 def _put(design: Design, spot: Spot, values: tuple[str, ...]) -> Design:

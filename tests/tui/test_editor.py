@@ -148,9 +148,24 @@ async def test_where_no_editor_can_have_the_screen_it_is_said(
         assert walker.view.typed is not None
 
 
-def ready(terminal: Terminal, folder: Path, argv: list[str]) -> None:
+DEAF = """
+import signal
+import tui.lifecycle
+
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+tui.lifecycle.SIGNALS = ()
+from tui.main import main
+
+main()
+"""
+"""The program as it is under nohup: nobody tells it that the terminal is gone."""
+
+
+def ready(
+    terminal: Terminal, folder: Path, argv: list[str], program: tuple[str, ...] = PROGRAM
+) -> None:
     """At the field for the framework, in which a few words were typed."""
-    terminal.run([*PROGRAM, str(folder)], {"VISUAL": " ".join(argv)})
+    terminal.run([*program, str(folder)], {"VISUAL": " ".join(argv)})
     terminal.until("9 steps from 3 documents")
     terminal.press("enter", "down", "down", "down", "t")
     terminal.until("Which framework")
@@ -199,7 +214,7 @@ def test_an_editor_that_breaks_off_loses_nothing(
         ready(terminal, folder, script(tmp_path, lines))
         terminal.press("\x05")
         terminal.until(said)
-        assert "fastapi and wings" in terminal.text
+        terminal.until("fastapi and wings")
         terminal.type("!")
         terminal.until("fastapi and wings!")
 
@@ -224,13 +239,16 @@ signal.pause()
         terminal.until(lambda text: "Taken" not in text)
 
 
-def test_a_closed_terminal_ends_editor_and_walk(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("program", [PROGRAM, (sys.executable, "-c", DEAF)], ids=["", "nohup"])
+def test_a_closed_terminal_ends_editor_and_walk(
+    folder: Path, tmp_path: Path, program: tuple[str, ...]
+) -> None:
     """A dropped line: the text typed before is kept as a draft."""
     pid = tmp_path / "pid"
     with Terminal() as terminal:
         lines = f"Path({str(pid)!r}).write_text(str(os.getpid()))\n"
         lines += "print('editor is up', flush=True); signal.pause()"
-        ready(terminal, folder, script(tmp_path, lines))
+        ready(terminal, folder, script(tmp_path, lines), program)
         terminal.press("\x05")
         terminal.until("editor is up")
         terminal.hang_up()

@@ -84,7 +84,8 @@ def test_both_ends_of_a_link_show_what_they_do() -> None:
 
 
 def test_everything_shown_fits_the_screen_and_is_plain_words() -> None:
-    for question in walk.questions(ended(), "endings"):
+    asked = [q for q in walk.questions(ended(), "endings") if q.subject]
+    for question in asked:
         lines = walk.shows(ended(), question.id)
         assert lines
         assert all(len(line) <= 76 for line in lines)
@@ -308,3 +309,22 @@ def test_an_ending_is_not_asked_when_nothing_refers_to_what_ends() -> None:
 
 def test_the_ending_says_what_calls_for_it() -> None:
     assert walk.question(ended(), CLOSED).called.endswith("foreign keys refer to it")
+
+
+def test_endings_can_be_added_and_left_out_as_one_answer() -> None:
+    design = ended()
+    asked = walk.question(design, "finishes.which")
+    assert set(asked.recommended) == {each.name for each in design.finishes}
+    own = walk.answer(design, asked.id, (*(asked.answer or ()), "An assessment is withdrawn"))
+    assert own.finishes[-1].entity == "assessment"
+    fewer = walk.answer(own, asked.id, asked.recommended[:1])
+    assert [each.name for each in fewer.finishes] == [asked.recommended[0]]
+    again = walk.propose(fewer, "endings").design
+    assert again.finishes == fewer.finishes, "what was left out is not proposed again"
+    back = walk.answer(fewer, asked.id, asked.recommended)
+    assert {e.id for e in back.finishes} == {e.id for e in design.finishes}
+
+
+def test_an_ending_of_nothing_is_refused() -> None:
+    with pytest.raises(AnswerError, match="ends nothing that is kept"):
+        walk.answer(ended(), "finishes.which", "The moon sets")

@@ -1,4 +1,4 @@
-"""Adds what the documents do not name: a noun, an attribute, a relationship."""
+"""Adds what the documents do not name: a noun, an attribute, a relationship, a rule…"""
 
 from __future__ import annotations
 
@@ -53,8 +53,13 @@ async def add_own(screen: WizardScreen, session: Session) -> None:
             await _attribute(screen, session)
         case "relationships":
             await _relationship(screen, session)
-        case _:
-            screen.say("Nothing can be added in this step")
+        case step:
+            asked = session.facts.questions
+            which = [q for q in asked if q.step == step and q.node == "which" and not q.subject]
+            if which:
+                screen.attempt(lambda: session.go(step, which[0].id))
+            else:
+                screen.say("Nothing can be added in this step")
 
 
 async def _picked(screen: WizardScreen, title: str, entries: tuple[tuple[str, str], ...]) -> str:
