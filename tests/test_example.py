@@ -48,8 +48,15 @@ CHECKS = {
         "status in ('pending', 'processing', 'completed', 'failed')",
         "duration_ms >= 0",
         "completed_at >= started_at",
+        "status <> 'processing' or started_at is not null",
+        "status <> 'completed' or completed_at is not null",
+        "status <> 'failed' or error_message is not null",
     },
-    "documents": {"status in ('uploading', 'ready', 'error')", "file_size_bytes > 0"},
+    "documents": {
+        "status in ('uploading', 'ready', 'error')",
+        "file_size_bytes > 0",
+        "file_size_bytes <= 209715200",
+    },
     "teams": {"plan_tier in ('free', 'team', 'business')"},
     "usage_events": {"event_type in ('assessment_completed', 'report_exported')", "quantity > 0"},
     "users": {"email matches '^[^@ ]+@[^@ ]+$'"},
@@ -174,7 +181,7 @@ def test_a_framework_is_linked_to_an_assessment_once(schema: Schema) -> None:
 
 
 def test_the_rules_of_the_product_are_checks(schema: Schema) -> None:
-    """Fixed lists, sizes, and the order of two moments."""
+    """Fixed lists, sizes, the order of two moments, and what each state of an assessment needs."""
     found = {t.name: {check.expression for check in t.checks} for t in schema.tables if t.checks}
     assert found == {table: {parse(rule) for rule in rules} for table, rules in CHECKS.items()}
 

@@ -107,16 +107,21 @@ async def press(walker: Walker, act: Act) -> None:
             await walker.press("enter")
         case Add(question, words):
             await jump(walker, question)
-            await walker.press("a", *typed(words), "enter", "enter")
+            await walker.press("a")
+            await walker.pilot.press(*words)
+            await walker.press("enter", "enter")
         case Answer(question, "", _):
             await jump(walker, question)
             await walker.press("f3")
         case Answer(question, value, why):
             await jump(walker, question)
             if why:
-                await walker.press("ctrl+r", *typed(why), "enter")
+                await walker.press("ctrl+r")
+                await walker.pilot.press(*why)
+                await walker.press("enter")
             if walker.view.kind == "field":
-                await walker.press(*["backspace"] * 20, *typed(value), "enter")
+                await walker.pilot.press(*["backspace"] * 20, *value)
+                await walker.press("enter")
             else:
                 await to_line(walker, value)
                 await walker.press("enter")
@@ -128,7 +133,9 @@ async def jump(walker: Walker, place: str) -> None:
     (wanted,) = {words for i, words in places if place.casefold() in (i, words)}
     listed = {word: [w for _, w in places if word in w] for word in wanted.split()}
     word = min(listed, key=lambda each: len(each) + listed[each].index(wanted))
-    await walker.press("f4", *typed(word), *["down"] * listed[word].index(wanted), "enter")
+    await walker.press("f4")
+    await walker.pilot.press(*word, *["down"] * listed[word].index(wanted))
+    await walker.press("enter")
 
 
 async def to_line(walker: Walker, wanted: str) -> None:
@@ -136,13 +143,10 @@ async def to_line(walker: Walker, wanted: str) -> None:
     lines = [line.id for line in walker.view.lines if not line.heading]
     line = walker.screen.desk.line
     by = lines.index(wanted) - lines.index(line.id if line else lines[0])
-    await walker.press(*["down" if by > 0 else "up"] * abs(by))
+    await walker.pilot.press(*["down" if by > 0 else "up"] * abs(by))
+    await walker.settle()
     assert walker.screen.desk.line
     assert walker.screen.desk.line.id == wanted
-
-
-def typed(text: str) -> tuple[str, ...]:
-    return tuple(text)
 
 
 # Through a pipe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 from operator import and_, ne, or_
@@ -13,7 +13,9 @@ from typing import Final, NamedTuple
 from tui.sequences import Pen, change, erasable, move
 
 UNKNOWN: Final = "\0"
-"""In a cell of which nobody knows what the terminal shows."""
+"""In place of a character of which nobody knows what the terminal shows."""
+HALF: Final = "\1"
+"""In place of the right half of a wide character."""
 WIDEST_REPEAT: Final = 12
 """Unchanged cells that are looked at for whether to repeat them is shorter than to skip them."""
 _BLANKS: Final = re.compile(r"( {11,}| {6,}$)")
@@ -25,44 +27,57 @@ _REST: Final = 4
 """Changed blanks at the end of a row from which erasing the rest is shorter."""
 
 
-@dataclass(slots=True)
+_LETTERS: Final[dict[str, str]] = {}
+_STYLES: Final[list[str]] = []
+
+
+def letter(style: str) -> str:
+    """The letter that stands for a style, given as the parameters that follow a reset."""
+    found = _LETTERS.get(style)
+    if found is None:
+        found = _LETTERS[style] = chr(len(_STYLES))
+        _STYLES.append(style)
+    return found
+
+
+def style_of(letter: str) -> str:
+    """The style that a letter stands for."""
+    return _STYLES[ord(letter)]
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """The cells of one row: a character each, in a style.
+    """The cells of one row: strings are compared and cut at once, where lists take their time."""
 
-    The right half of a wide character holds an empty text.
-    """
-
-    chars: list[str]
-    styles: list[str]
+    text: str
+    """A character a cell."""
+    styles: str
+    """A letter a cell, which stands for its style."""
 
     @classmethod
     def unknown(cls, width: int) -> Row:
         """A row of which nothing is known."""
-        return cls([UNKNOWN] * width, [""] * width)
+        return cls.filled(UNKNOWN, width, "")
 
     @classmethod
-    def blank(cls, width: int, style: str) -> Row:
-        """A row of blanks in one style."""
-        return cls([" "] * width, [style] * width)
+    def filled(cls, char: str, width: int, style: str) -> Row:
+        """A row of one character in one style."""
+        return cls(char * width, letter(style) * width)
 
-    def copy(self) -> Row:
-        """The same, to be changed."""
-        return Row(self.chars[:], self.styles[:])
+    def put(self, x: int, text: str, styles: str) -> Row:
+        """The row with other cells from column x on; half a wide character is unknown."""
+        end = x + len(text)
+        before, after = self.text[:x], self.text[end:]
+        if before and self.text.startswith(HALF, x):
+            before = before[:-1] + UNKNOWN
+        if after.startswith(HALF):
+            after = UNKNOWN + after[1:]
+        return Row(before + text + after, self.styles[:x] + styles + self.styles[end:])
 
-    def put(self, x: int, chars: Sequence[str], styles: Sequence[str]) -> None:
-        """Put cells in from column x on; a wide character that loses a half is unknown after."""
-        end = x + len(chars)
-        if end > x > 0 and self.chars[x] == "":
-            self.chars[x - 1] = UNKNOWN
-        if end < len(self.chars) and self.chars[end] == "":
-            self.chars[end] = UNKNOWN
-        self.chars[x:end] = chars
-        self.styles[x:end] = styles
-
-    def forget(self, x: int) -> None:
-        """Know no cell from column x on, nor the one before: it may be half of a wide one."""
-        start = max(0, x - 1)
-        self.chars[start:] = [UNKNOWN] * (len(self.chars) - start)
+    def forget(self, x: int) -> Row:
+        """Without the cells from column x on, and the one before: it may be half a wide one."""
+        known = self.text[: max(0, x - 1)]
+        return Row(known + UNKNOWN * (len(self.text) - len(known)), self.styles)
 
 
 class Stroke(NamedTuple):
@@ -84,13 +99,13 @@ def difference(pen: Pen, rows: Mapping[int, tuple[Row, Row]], *, erase: bool) ->
     Unknown cells of a new row are left alone.  `erase` says whether the terminal may be told to
     erase with a background.
     """
-    width = max((len(new.chars) for _, new in rows.values()), default=0)
+    width = max((len(new.text) for _, new in rows.values()), default=0)
     strokes: list[Stroke] = []
     for y, (old, new) in rows.items():
-        cleared = _clearing(y, new) if erase and set(old.chars) == {UNKNOWN} else None
+        cleared = _clearing(y, new) if erase and not old.text.strip(UNKNOWN) else None
         if cleared:
             _draw(pen, [cleared], width)
-            old = Row.blank(width, cleared.style)
+            old = Row.filled(" ", width, cleared.style)
         strokes += _strokes(y, old, new, erase)
     in_order = pen.copy()
     _draw(in_order, strokes, width)
@@ -104,54 +119,56 @@ def difference(pen: Pen, rows: Mapping[int, tuple[Row, Row]], *, erase: bool) ->
 
 def _draw(pen: Pen, strokes: Iterable[Stroke], width: int) -> None:
     """Write strokes, on a terminal of a width."""
-    for stroke in strokes:
-        pen.move((stroke.y, stroke.x))
-        pen.wear(stroke.style)
-        if stroke.text is not None:
-            pen.text(stroke.text, stroke.cells, width)
-        elif stroke.rest:
+    for y, x, style, cells, text, rest in strokes:
+        pen.move((y, x))
+        pen.wear(style)
+        if text is not None:
+            pen.text(text, cells, width)
+        elif rest:
             pen.erase_rest()
         else:
-            pen.erase(stroke.cells)
+            pen.erase(cells)
+
+
+def _clearing(y: int, new: Row) -> Stroke | None:
+    """Erases a row to the commonest blank of what it is to be; None if there is none."""
+    cells = zip(new.text, new.styles, strict=True)
+    blanks = Counter(style for char, style in cells if char == " " and erasable(style_of(style)))
+    if not blanks or UNKNOWN in new.text:
+        return None
+    ((style, _),) = blanks.most_common(1)
+    return Stroke(y, 0, style_of(style), len(new.text), None, rest=True)
 
 
 def _strokes(y: int, old: Row, new: Row, erase: bool) -> Iterator[Stroke]:
     """The strokes that turn row y from old to new."""
-    width, mask = len(new.chars), _changed(old, new)
+    width, mask = len(new.text), _changed(old, new)
     rest = _rest(new) if erase else width
     late = mask.find(1, rest) if mask.count(1, rest) >= _REST else width
     for start, end in _joined(new, y, _spans(new, mask[:late])):
         yield from _span_strokes(y, new, start, end, erase)
     if late < width:
-        yield Stroke(y, late, new.styles[-1], width - late, None, rest=True)
-
-
-def _clearing(y: int, new: Row) -> Stroke | None:
-    """Erases a row to the commonest blank of what it is to be; None if there is none."""
-    cells = zip(new.chars, new.styles, strict=True)
-    blanks = Counter(style for char, style in cells if char == " " and erasable(style))
-    if not blanks or UNKNOWN in new.chars:
-        return None
-    ((style, _),) = blanks.most_common(1)
-    return Stroke(y, 0, style, len(new.chars), None, rest=True)
+        yield Stroke(y, late, style_of(new.styles[-1]), width - late, None, rest=True)
 
 
 def _changed(old: Row, new: Row) -> bytes:
     """A 1 for each cell that differs, but for those of which nothing is wanted."""
-    styles = map(ne, old.styles, new.styles)
-    mask = bytes(map(or_, map(ne, old.chars, new.chars), styles))
-    if UNKNOWN in new.chars:
-        mask = bytes(map(and_, mask, map(ne, new.chars, repeat(UNKNOWN))))
+    mask = bytes(len(new.text))
+    if old.text != new.text:
+        mask = bytes(map(ne, old.text, new.text))
+    if old.styles != new.styles:
+        mask = bytes(map(or_, mask, map(ne, old.styles, new.styles)))
+    if UNKNOWN in new.text:
+        mask = bytes(map(and_, mask, map(ne, new.text, repeat(UNKNOWN))))
     return mask
 
 
 def _rest(row: Row) -> int:
     """The column from which all cells are alike blanks that erasing gives."""
-    style = row.styles[-1]
-    if row.chars[-1] != " " or not erasable(style):
-        return len(row.chars)
-    styles = map(ne, row.styles, repeat(style))
-    return bytes(map(or_, map(ne, row.chars, repeat(" ")), styles)).rfind(1) + 1
+    last = row.styles[-1:]
+    if not row.text.endswith(" ") or not erasable(style_of(last)):
+        return len(row.text)
+    return max(len(row.text.rstrip(" ")), len(row.styles.rstrip(last)))
 
 
 def _spans(row: Row, mask: bytes) -> Iterator[tuple[int, int]]:
@@ -160,15 +177,15 @@ def _spans(row: Row, mask: bytes) -> Iterator[tuple[int, int]]:
     while start >= 0:
         end = mask.find(0, start)
         end = len(mask) if end < 0 else end
-        yield _whole(row, start, end)
+        yield _whole(row.text, start, end)
         start = mask.find(1, end)
 
 
-def _whole(row: Row, start: int, end: int) -> tuple[int, int]:
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
     """A span, grown so that it cuts no wide character."""
-    while start and row.chars[start] == "":
+    if text.startswith(HALF, start):
         start -= 1
-    while end < len(row.chars) and row.chars[end] == "":
+    if text.startswith(HALF, end):
         end += 1
     return start, end
 
@@ -189,10 +206,11 @@ def _joined(row: Row, y: int, spans: Iterable[tuple[int, int]]) -> Iterator[tupl
 
 def _worth_repeating(row: Row, y: int, start: int, end: int) -> bool:
     """Whether the cells between two spans are shorter than the way round them."""
-    if end - start > WIDEST_REPEAT or UNKNOWN in row.chars[start:end]:
+    text = row.text[start:end]
+    if end - start > WIDEST_REPEAT or UNKNOWN in text:
         return False
-    styles = row.styles[start - 1 : end + 1]
-    repeated = len("".join(row.chars[start:end]).encode())
+    styles = [style_of(one) for one in row.styles[start - 1 : end + 1]]
+    repeated = len(text.replace(HALF, "").encode())
     repeated += sum(len(change(a, b)) for a, b in pairwise(styles))
     skipped = len(move((y, start), (y, end))) + len(change(styles[0], styles[-1]))
     return repeated <= skipped
@@ -200,18 +218,16 @@ def _worth_repeating(row: Row, y: int, start: int, end: int) -> bool:
 
 def _span_strokes(y: int, row: Row, start: int, end: int, erase: bool) -> Iterator[Stroke]:
     """The strokes of a span, a style at a time, with many blanks erased rather than written."""
-    styles = row.styles[start:end]
-    turns = bytes(map(ne, styles, styles[1:]))
     x = start
     while x < end:
-        last = turns.find(1, x - start)
-        after = end if last < 0 else start + last + 1
-        style, text = row.styles[x], "".join(row.chars[x:after])
-        if erase and _MANY_BLANKS in text and len(text) == after - x and erasable(style):
-            for piece in filter(None, _BLANKS.split(text)):
-                blank = _BLANKS.fullmatch(piece)
-                yield Stroke(y, x, style, len(piece), None if blank else piece)
-                x += len(piece)
-        else:
-            yield Stroke(y, x, style, after - x, text)
-        x = after
+        left = row.styles[x:end]
+        cells = len(left) - len(left.lstrip(left[0]))
+        style, text = style_of(left[0]), row.text[x : x + cells]
+        if not (erase and _MANY_BLANKS in text and HALF not in text and erasable(style)):
+            yield Stroke(y, x, style, cells, text.replace(HALF, ""))
+            x += cells
+            continue
+        for piece in filter(None, _BLANKS.split(text)):
+            blank = _BLANKS.fullmatch(piece)
+            yield Stroke(y, x, style, len(piece), None if blank else piece)
+            x += len(piece)

@@ -11,15 +11,15 @@ from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from textual.strip import Strip
 
-from tui.frames import Row, difference
+from tui.frames import HALF, Row, difference, letter
 from tui.sequences import Pen, Place
 
 if TYPE_CHECKING:
     from rich.console import Console
     from textual._compositor import ChopsUpdate, LayoutUpdate
 
-Cells: TypeAlias = tuple[list[str], list[str]]
-"""Characters and styles."""
+Cells: TypeAlias = tuple[str, str]
+"""Characters and the letters of their styles, one each a cell."""
 
 EMOJI: Final = 0x1F000
 """The first character of the planes in which terminals differ about widths."""
@@ -57,21 +57,18 @@ def _within(update: ChopsUpdate, y: int, start: int, end: int) -> Iterator[Piece
 
 
 @lru_cache(8192)
-def glyphs(text: str) -> Sequence[str] | None:
-    """The text's cells, the right half of a wide character empty; None when nobody can be sure.
+def glyphs(text: str) -> str | None:
+    """The text, a character a cell; None when nobody can be sure which cells it fills.
 
     Terminals differ about the width of joined and combined characters, of emoji, and of what is
     not assigned, and about where they show what runs from right to left.
     """
     if text.isascii():
         return text if text.isprintable() else None
-    cells: list[str] = []
-    for char in text:
-        width = _sure_width(char)
-        if not width:
-            return None
-        cells += (char, "")[:width]
-    return cells
+    widths = [_sure_width(char) for char in text]
+    if not all(widths):
+        return None
+    return "".join(char + HALF * (width - 1) for char, width in zip(text, widths, strict=True))
 
 
 @lru_cache(4096)
@@ -94,10 +91,11 @@ def cells_of(strip: Strip, system: ColorSystem) -> Cells | None:
         found = glyphs(text)
         if found is None or control or (style is not None and style.link):
             return None
-        chars += found
+        chars.append(found)
         ansi = "" if style is None else style._ansi
-        styles += [Strip.render_ansi(style, system) if ansi is None else ansi] * len(found)
-    return chars, styles
+        ansi = Strip.render_ansi(style, system) if style is not None and ansi is None else ansi
+        styles.append(letter(ansi or "") * len(found))
+    return "".join(chars), "".join(styles)
 
 
 class Shadow:
@@ -140,7 +138,7 @@ class Shadow:
     def _wanted(self, y: int, pieces: Sequence[Piece], system: ColorSystem) -> Row | None:
         """The row with the pieces in it; None when nobody can be sure which cells they fill."""
         strips = self._strips[y]
-        row = shown = self._rows[y]
+        row = self._rows[y]
         for x, strip, _ in pieces:
             below = strips.get(x)
             if below is strip or below == strip:
@@ -149,7 +147,9 @@ class Shadow:
             if cells is None or x + len(cells[0]) > self.size[0]:
                 strips.clear()
                 return None
-            row = _with(row, shown, x, cells)
+            end = x + len(cells[0])
+            if (row.text[x:end], row.styles[x:end]) != cells:
+                row = row.put(x, *cells)
             _lay(strips, x, strip)
             self._unsure[y] = None
         return row
@@ -159,18 +159,18 @@ class Shadow:
         sent = [(x, strip.render(console), follows) for x, strip, follows in pieces]
         if sent == self._unsure[y]:
             return
-        row, system = self._rows[y].copy(), console._color_system or ColorSystem.TRUECOLOR
+        row, system = self._rows[y], console._color_system or ColorSystem.TRUECOLOR
         placed = True
         for (x, strip, follows), (_, sequence, _) in zip(pieces, sent, strict=True):
             if not follows:
                 pen.wear("")
                 pen.move((y, x))
             pen.verbatim(sequence)
-            row.forget(x)
+            row = row.forget(x)
             cells = cells_of(strip, system)
             placed = (placed or not follows) and cells is not None
             if placed and cells and x + len(cells[0]) <= self.size[0]:
-                row.put(x, *cells)
+                row = row.put(x, *cells)
         joins = any(_joins_what_is_before(strip) for _, strip, _ in pieces)
         self._rows[y], self._unsure[y] = row, None if joins else sent
         if joins and y:
@@ -178,20 +178,8 @@ class Shadow:
 
     def _forget_last(self, y: int) -> None:
         """Know not what the last column of a row shows."""
-        row = self._rows[y] = self._rows[y].copy()
-        row.forget(self.size[0])
+        self._rows[y] = self._rows[y].forget(self.size[0])
         self._strips[y].clear()
-
-
-def _with(row: Row, shown: Row, x: int, cells: Cells) -> Row:
-    """A row with other cells from column x on; what is shown is not changed but copied."""
-    chars, styles = cells
-    end = x + len(chars)
-    if row.chars[x:end] == chars and row.styles[x:end] == styles:
-        return row
-    made = shown.copy() if row is shown else row
-    made.put(x, chars, styles)
-    return made
 
 
 def _joins_what_is_before(strip: Strip) -> bool:

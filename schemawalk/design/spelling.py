@@ -19,6 +19,8 @@ FILE_NAMES = {
     "relationships": "relationship",
     "access_patterns": "access_pattern",
     "notes": "note",
+    "rules": "rule",
+    "finishes": "finish",
     "alternatives": "alternative",
 }
 """Name in the file of each field that holds parts and so repeats as `[[name]]`."""
