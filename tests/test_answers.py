@@ -15,6 +15,7 @@ from schemawalk.cli import cli
 from schemawalk.design.file import NAME, load
 from schemawalk.design.model import Design, Note
 from tests.courtside import documents
+from tui.session import Session
 from wizard_steps import answers_file, walk
 from wizard_steps.answers import Entry, apply
 from wizard_steps.answers_file import AnswersError, read
@@ -169,11 +170,13 @@ def test_defaults_fill_the_rest_and_say_what_they_took(folder: Path) -> None:
 
 def test_answers_come_before_what_they_let_recommend(folder: Path) -> None:
     """What is recommended for keys follows from the answer in the file, not from the usual one."""
-    text = '"stack.identifiers" = "bigint"\n"unsaid.groups" = "no"\n'
+    usual = json.loads(run("answer", folder, "--defaults", "--json").stdout)
+    (keys,) = [d for d in usual["defaults"] if d["id"] == "stack.identifiers"]
+    assert keys["value"] == "uuid"
+    (folder / NAME).unlink()
+    text = '"stack.offline" = "no"\n"stack.guessable" = "yes"\n'
     run("answer", folder, "--answers", "-", "--defaults", stdin=text)
-    design = load(folder / NAME)
-    assert design.stack.identifiers == "bigint"
-    assert not any(e.archetype == "group" and e.origin == "unsaid.groups" for e in design.entities)
+    assert load(folder / NAME).stack.identifiers == "bigint"
 
 
 def test_programs_get_what_was_done_as_json(folder: Path) -> None:
@@ -210,6 +213,20 @@ def test_a_reason_is_kept_with_its_answer(folder: Path) -> None:
     assert notes(folder)["unsaid.audit"].why == "the auditors ask for it"
 
 
+def test_the_wizard_can_take_back_what_a_file_answered(folder: Path) -> None:
+    """Answers from outside are one change of the history, with a name."""
+    run("answer", folder, "--defaults")
+    run("answer", folder, "--answers", "-", stdin='"unsaid.audit" = "yes"')
+    run("answer", folder, "product.name", "Deuce")
+    session = Session.open(folder, lambda _: None)
+    session.undo()
+    assert session.design.product.name == "Courtside"
+    session.undo()
+    assert session.design.unsaid.audit == "no"
+    assert session.notice == "Undone: Answers from standard input"
+    session.close()
+
+
 # What is printed
 
 
@@ -235,6 +252,42 @@ def test_lines_of_the_printed_file_are_found_again(folder: Path) -> None:
     lines = toml.splitlines()
     for entry in read(toml, "a"):
         assert lines[entry.line - 1].startswith(f'"{entry.id}" = ')
+
+
+def test_a_journey_that_was_typed_in_is_in_the_file_too(tmp_path: Path) -> None:
+    """Then not even documents are needed to make the same design again."""
+    first, second = tmp_path / "first", tmp_path / "second"
+    first.mkdir()
+    second.mkdir()
+    journey = ["Upload: the user uploads a document", "Pay: the user pays an invoice"]
+    text = json.dumps({"product.name": "Quay", "product.journey": journey})
+    assert run("answer", first, "--answers", "-", "--defaults", stdin=text).exit_code == 0
+    printed = run("questions", first, "--answers").stdout
+    assert run("answer", second, "--answers", "-", stdin=printed).exit_code == 0
+    assert (second / NAME).read_text() == (first / NAME).read_text()
+    assert [step.title for step in load(second / NAME).steps] == ["Upload", "Pay"]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Club - Court",
+        "Court - Club as owner",
+        "User - User as coach",
+        "Club - Booking as past host",
+    ],
+)
+def test_own_pairs_are_printed_as_one_would_type_them(folder: Path, typed: str) -> None:
+    """Their ids mean nothing to a new design; the same words make the same ids."""
+    run("answer", folder, "--defaults")
+    before = walk.question(load(folder / NAME), "links.which").answer or ()
+    text = f'"links.which" = {json.dumps([*before, typed])}'
+    assert run("answer", folder, "--answers", "-", "--defaults", stdin=text).exit_code == 0
+    printed = run("questions", folder, "--answers").stdout
+    assert f'"{typed}"' in printed
+    again = documents(folder.parent / "again")
+    assert run("answer", again, "--answers", "-", stdin=printed).exit_code == 0
+    assert load(again / NAME).relationships == load(folder / NAME).relationships
 
 
 def test_open_questions_stand_there_as_comments(folder: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from textual import work
 from textual.app import SystemCommand
 from textual.screen import Screen
 
@@ -71,8 +73,22 @@ class WizardApp(ThemedApp):
             self._driver.write(clipboard.sequence(text, tmux=bool(os.environ.get("TMUX"))))
             self._driver.flush()
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+    def action_command_palette(self) -> None:
+        """Every command by its name, in a list that narrows as one types.
+
+        Textual's own list of commands ends the program when a key comes while it is being filled.
+        """
+        if isinstance(self.screen, WizardScreen) and self.screen.session:
+            self._choose_command(self.screen)
+
+    @work
+    async def _choose_command(self, screen: WizardScreen) -> None:
+        from tui.screens.pick import command
+
+        await command(screen, list(self.get_system_commands(screen)))
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """What the command palette offers."""
-        yield from self.theme_commands()
         if isinstance(screen, WizardScreen):
             yield from screen.commands()
+        yield from self.theme_commands()

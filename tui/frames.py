@@ -99,9 +99,10 @@ def difference(pen: Pen, rows: Mapping[int, tuple[Row, Row]], *, erase: bool) ->
     Unknown cells of a new row are left alone.  `erase` says whether the terminal may be told to
     erase with a background.
     """
-    width = max((len(new.text) for _, new in rows.values()), default=0)
     strokes: list[Stroke] = []
+    width = 0
     for y, (old, new) in rows.items():
+        width = len(new.text)
         cleared = _clearing(y, new) if erase and not old.text.strip(UNKNOWN) else None
         if cleared:
             _draw(pen, [cleared], width)

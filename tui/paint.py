@@ -109,7 +109,9 @@ def list_line(line: Line, width: int, titles: int) -> Content:
     ]
     if third:
         parts.append(safe(f"  {cut(line.because, rest - details - 2)}", "$muted"))
-    return joined(parts)
+    # Blanks in the style of the text: to a terminal another style is many bytes.
+    blanks = width + 1 - sum(part.cell_length for part in parts)
+    return joined((*parts, safe(" " * blanks, "$muted")))
 
 
 def stacked_line(line: Line, width: int) -> Content:

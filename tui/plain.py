@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Final
 
 from schemawalk.cli import UNUSABLE, echo
 from schemawalk.printable import one_line
-from tui.plain_answers import capital, free, labels, option, values
-from tui.plain_spoken import Pager, sentence, signed_numbers, spoken
+from tui.plain_answers import capital, how_to_answer, labels, option, values
+from tui.plain_spoken import Pager, indented, sentence, signed_numbers, spoken
 from tui.plain_words import Leave, Words, say_why
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ class PlainWalk:
     def turn(self) -> int | None:
         """One prompt and what follows from it; an exit code when the walk is at its end."""
         from schemawalk.design.errors import DesignChanged
+        from wizard_steps.question import AnswerError
 
         if self.session.notice:
             echo(sentence(self.session.notice))
@@ -147,6 +148,8 @@ class PlainWalk:
                 self.ask_proposal()
         except DesignChanged:
             self.changed_elsewhere()
+        except AnswerError as error:
+            echo(sentence(str(error)))
         return None
 
     def is_new(self, kind: str, what: str) -> bool:
@@ -216,7 +219,7 @@ class PlainWalk:
         """One row of a proposal in sentences."""
         out = "left out. " if row.id in self.session.place.without else ""
         because = f" Why: {sentence(row.because)}" if row.because else ""
-        return f"{spoken(row.title)}: {out}{sentence(row.detail)}{because}"
+        return f"{spoken(row.title).rstrip('.')}: {out}{sentence(row.detail)}{because}"
 
     def rows_chosen(self, said: str, rows: Sequence[Row]) -> bool:
         """Walk a row, read one, or leave rows out or in; False when nothing of this was meant."""
@@ -294,7 +297,10 @@ class PlainWalk:
         if session.taught:
             say_why(asked, session.reason)
         self.say_shows(asked)
-        self.pager.show([option(asked, i) for i in range(len(asked.options))] or [free(asked)])
+        for at in range(len(asked.options)):
+            echo(option(asked, at))
+        if how := how_to_answer(asked):
+            echo(how)
         self.say_usual(asked)
 
     def say_shows(self, asked: Question) -> None:
@@ -304,7 +310,7 @@ class PlainWalk:
         lines = walk.shows(self.session.design, asked.id)
         if lines:
             echo("Look at this first.")
-            self.pager.show([f"   {spoken(line)}" for line in lines if spoken(line)])
+            self.pager.show([f"   {indented(line)}" for line in lines if line.strip()])
 
     def say_usual(self, asked: Question) -> None:
         """What Enter takes, and why."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tui.plain_spoken import sentence, signed_numbers, spoken
 
 if TYPE_CHECKING:
     from wizard_steps.question import Question
+
+OWN_WORDS: Final = "Type your own words."
 
 
 def capital(text: str) -> str:
@@ -30,16 +32,21 @@ def option(asked: Question, index: int) -> str:
     return f"{index + 1}. {spoken(made.label)}{leads}{best}{here}"
 
 
-def free(asked: Question) -> str:
-    """What to type where there is nothing to choose from."""
+def how_to_answer(asked: Question) -> str:
+    """What to type where a number alone does not say it; empty where it does."""
+    parts = "semicolons" if asked.separator == ";" else "commas"
     match asked.form:
         case "number":
             return "Type a whole number."
+        case "text":
+            return OWN_WORDS
+        case "several" if not asked.options:
+            return f"{OWN_WORDS} {parts.capitalize()} part several answers."
         case "several":
-            parts = "semicolons" if asked.separator == ";" else "commas"
-            return f"Type your own words; {parts} part several answers."
+            own = ', or words of your own such as "+Reminder"' if asked.own_words else ""
+            return f'Several answers are possible: "1,3-4", "none"{own}.'
         case _:
-            return "Type your own words."
+            return "Words of your own are possible too." if asked.own_words else ""
 
 
 def values(asked: Question, said: str) -> tuple[str, ...]:

@@ -1,10 +1,11 @@
-"""Adds what the documents do not name: at the step's questions that take words of one's own."""
+"""Words of one's own: added at the questions that take them, or written in one's own editor."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from schemawalk.cli import echo
+from schemawalk.printable import one_line
 from tui.plain_spoken import sentence, spoken
 
 if TYPE_CHECKING:
@@ -34,6 +35,33 @@ def add_own(words: Words, name: str) -> None:
     if name:
         usual = chosen.answer if chosen.answer is not None else chosen.recommended
         session.answer((*usual, name))
+
+
+def edit_answer(words: Words) -> None:
+    """Write the answer at hand in one's own editor: several answers stand on a line each."""
+    from tui.editor import EditorError, Page, command, edit
+    from wizard_steps.question import AnswerError
+
+    asked = words.session.question
+    if asked is None or not (asked.own_words or asked.form == "text"):
+        echo("There is no text to edit here.")
+        return
+    usual = asked.answer if asked.answer is not None else asked.recommended
+    page = Page("\n".join(usual), (asked.prompt, asked.why))
+    try:
+        edited = edit(page, command())
+    except EditorError as error:
+        echo(sentence(str(error)))
+        return
+    if edited.problem:
+        echo(sentence(edited.problem))
+        return
+    lines = [line.strip() for line in edited.text.splitlines() if line.strip()]
+    values = tuple(lines) if asked.form == "several" else (" ".join(lines),)
+    try:
+        words.session.answer(values)
+    except AnswerError as error:
+        echo(f"You typed: {one_line(edited.text)}. {sentence(str(error))}")
 
 
 def _asking(session: Session) -> tuple[Question, ...]:

@@ -16,20 +16,29 @@ PAGE: Final = 20
 _SIGNS: Final = (
     (r"\b1:N\b", "one-to-many"), (r"\bN:1\b", "many-to-one"), (r"\bM:N\b", "many-to-many"),
     (r"\b1:1\b", "one-to-one"), (r"\s*·\s*", ", "), (r"\s*→\s*", " to "),
-    (r"\s+[—–]\s+", ", "), (r"\s+\|\s+", ", "), ("✓ ?", ""), ("✗ ?", "failed: "), (r"\s*…", ""),
-    ("[├│└┆─▸●○┌┐┘┤┬┴┼]+ *", ""),
+    (r"\s+[—–]\s+", ", "), (r"\s+\|\s+", ", "), ("✓ ?", ""), ("✗ ?", "failed: "),
+    (r"\s+…", ""), ("…", " and more"), ("[├│└┆─▸●○┌┐┘┤┬┴┼]+ *", ""),
 )  # fmt: skip
 """Signs that a screen reader spells or leaves out, and the words for them."""
 
 _NUMBERS: Final = re.compile(r"([-+]?)(\d{1,6})(?:-(\d{1,6}))?")
 
 
+_LISTED: Final = re.compile(r"\b\w+(?: \| \w+)+(?=[,.;]|$)")
+"""Values of a fixed list, as "pending | failed"."""
+
+
 def spoken(text: str) -> str:
     """The text on one line, in words that can be read aloud."""
-    text = one_line(text)
+    text = _LISTED.sub(lambda found: found[0].replace(" | ", " or "), one_line(text))
     for sign, words in _SIGNS:
         text = re.sub(sign, words, text)
     return text.strip()
+
+
+def indented(text: str) -> str:
+    """The same, as far to the right as it was: what hangs on what is seen, and said in words."""
+    return " " * (len(text) - len(text.lstrip())) + spoken(text)
 
 
 def sentence(text: str) -> str:

@@ -226,6 +226,12 @@ class Words:
 
         add_own(self, rest)
 
+    def edit(self, _: str) -> None:
+        """Write the answer in one's own editor."""
+        from tui.plain_own import edit_answer
+
+        edit_answer(self)
+
     def way(self, taught: bool) -> None:
         """Be on the taught way, or on the quick one."""
         if self.session.taught != taught:
@@ -263,6 +269,7 @@ WORDS: Final[dict[str, Word]] = {
     "trail": Word(Words.trail, "the answers that led to something", "NAME"),
     "changes": Word(Words.changes, "what Enter, or option N, changes in the tables", "N"),
     "add": Word(Words.add, "add your own thing, fact, relationship or question asked", "NAME"),
+    "edit": Word(Words.edit, "write the answer in your editor"),
     "teach": Word(lambda w, _: w.way(True), "be asked one question after the other"),
     "quick": Word(lambda w, _: w.way(False), "take whole lists again"),
     "reread": Word(Words.reread, "read the documents again"),

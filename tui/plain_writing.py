@@ -72,6 +72,7 @@ def prove(design: Design) -> int:
         _say_proof(proof)
     if not proofs:
         return UNUSABLE
+    echo("The walk is at its end; the same command opens it again.")
     return 0 if all(proof.ok for proof in proofs) else 1
 
 

@@ -16,6 +16,7 @@ from tui.sequences import Pen, Place
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.style import Style
     from textual._compositor import ChopsUpdate, LayoutUpdate
 
 Cells: TypeAlias = tuple[str, str]
@@ -92,10 +93,17 @@ def cells_of(strip: Strip, system: ColorSystem) -> Cells | None:
         if found is None or control or (style is not None and style.link):
             return None
         chars.append(found)
-        ansi = "" if style is None else style._ansi
-        ansi = Strip.render_ansi(style, system) if style is not None and ansi is None else ansi
-        styles.append(letter(ansi or "") * len(found))
-    return "".join(chars), "".join(styles)
+        styles.append(letter(_parameters(style, system)) * len(found))
+    line = "".join(chars)
+    return (line, "".join(styles)) if len(line) == strip.cell_length else None
+
+
+def _parameters(style: Style | None, system: ColorSystem) -> str:
+    """The parameters that follow a reset; Rich keeps them once they are made."""
+    if style is None:
+        return ""
+    known = style._ansi
+    return Strip.render_ansi(style, system) if known is None else known
 
 
 class Shadow:
@@ -121,15 +129,18 @@ class Shadow:
         """What to send so that an update, given by row, is seen, and the cursor is in its place."""
         pen = Pen(None, self.style)  # others may have moved the cursor
         system = console._color_system or ColorSystem.TRUECOLOR
-        wanted = {y: self._wanted(y, row, system) for y, row in pieces.items()}
-        sure = {y: (self._rows[y], row) for y, row in wanted.items() if row is not None}
-        difference(pen, {y: both for y, both in sure.items() if both[0] is not both[1]},
-                   erase=self._erase)  # fmt: skip
-        for y, (_, row) in sure.items():
-            self._rows[y] = row
-        for y, row in wanted.items():
+        turned: dict[int, tuple[Row, Row]] = {}
+        unsure: list[int] = []
+        for y, row_pieces in pieces.items():
+            row = self._wanted(y, row_pieces, system)
             if row is None:
-                self._show_unsure(pen, y, pieces[y], console)
+                unsure.append(y)
+            elif row is not self._rows[y]:
+                turned[y] = self._rows[y], row
+                self._rows[y] = row
+        difference(pen, turned, erase=self._erase)
+        for y in unsure:
+            self._show_unsure(pen, y, pieces[y], console)
         if pen.written or cursor != self._cursor:
             pen.move(cursor)
         self._cursor, self.style = cursor, pen.style
@@ -137,8 +148,7 @@ class Shadow:
 
     def _wanted(self, y: int, pieces: Sequence[Piece], system: ColorSystem) -> Row | None:
         """The row with the pieces in it; None when nobody can be sure which cells they fill."""
-        strips = self._strips[y]
-        row = self._rows[y]
+        strips, row = self._strips[y], self._rows[y]
         for x, strip, _ in pieces:
             below = strips.get(x)
             if below is strip or below == strip:

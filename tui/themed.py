@@ -21,7 +21,7 @@ from tui.own_colours import OwnColours
 class ThemedApp(CellApp):
     """An app that knows the program's themes and the user's own."""
 
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["wizard.tcss", "palette.tcss", "own_colours.tcss"]
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["wizard.tcss", "own_colours.tcss"]
 
     def __init__(self, heard: Heard | None = None) -> None:
         """Begin in the theme that is wished for; `heard` is what the terminal said of itself."""

@@ -18,7 +18,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from textual.events import Paste
+from textual.events import Key, Paste
+from textual.keys import _character_to_key
 from textual.pilot import OutOfBounds, Pilot
 
 from schemawalk.design.file import NAME, load
@@ -42,7 +43,13 @@ PASTES = (
 )
 MOVES = ("up", "down", "pageup", "pagedown", "home", "end", "enter", "space", "escape", "tab",
          "shift+tab", "left", "right", "backspace", "delete", "ctrl+p")  # fmt: skip
-BOUND = tuple(key for binding in bindings.BINDINGS for key in binding.key.split(","))
+LEAVING = frozenset("q,ctrl+q,f10".split(","))
+"""Keys that leave: bound ones, but a monkey that only leaves sees nothing."""
+BOUND = tuple(
+    key for binding in bindings.BINDINGS for key in binding.key.split(",") if key not in LEAVING
+)
+MOST_AT_ONCE = 20
+"""Keys that come in one burst, as from somebody who types ahead."""
 
 
 @dataclass
@@ -55,6 +62,11 @@ class Trip:
     last: list[str] = field(default_factory=list)
     slowest: float = 0.0
 
+    def note(self, *done: str) -> None:
+        """Remember what was done; each counts as a key."""
+        self.keys += len(done)
+        self.last = [*self.last, *done][-60:]
+
 
 def presses(source: random.Random) -> Iterator[str]:
     """Keys without end: moves and bound keys more often than letters."""
@@ -64,13 +76,15 @@ def presses(source: random.Random) -> Iterator[str]:
             yield source.choice(MOVES)
         elif kind < 0.75:
             yield source.choice(BOUND)
+        elif kind < 0.752:
+            yield source.choice(sorted(LEAVING))
         else:
             yield source.choice(LETTERS)
 
 
-async def trip(seed: int, wanted: int, folder: Path) -> Trip:
+async def trip(result: Trip, wanted: int, folder: Path) -> None:
     """Press `wanted` keys, starting again whenever the monkey leaves; raises on any fault."""
-    source, result = random.Random(seed), Trip(seed)
+    source = random.Random(result.seed)
     keys = presses(source)
     while result.keys < wanted:
         result.starts += 1
@@ -78,13 +92,12 @@ async def trip(seed: int, wanted: int, folder: Path) -> Trip:
         async with app.run_test(size=source.choice(SIZES)) as pilot:
             await _until_open(app, pilot)
             while result.keys < wanted and app.return_code is None and app.is_running:
-                await _one(next(keys), source, app, pilot, result)
-                if result.keys % 50 == 0:
-                    same(app, folder)
+                burst = [next(keys) for _ in range(source.randint(1, MOST_AT_ONCE))]
+                await _one(burst, source, app, pilot, result)
+                same(app, folder)
             same(app, folder)
             app.leave()
         load(folder / NAME)
-    return result
 
 
 async def _until_open(app: WizardApp, pilot: Pilot[None]) -> None:
@@ -95,27 +108,41 @@ async def _until_open(app: WizardApp, pilot: Pilot[None]) -> None:
 
 
 async def _one(
-    key: str, source: random.Random, app: WizardApp, pilot: Pilot[None], result: Trip
+    burst: list[str], source: random.Random, app: WizardApp, pilot: Pilot[None], result: Trip
 ) -> None:
-    result.last = [*result.last[-40:], key]
-    result.keys += 1
+    """One thing that the monkey does: mostly a burst of keys."""
     began = time.monotonic()
+    rare = source.random()
     async with asyncio.timeout(LONGEST_KEY):
-        rare = source.random()
-        if rare < 0.01:
-            await pilot.resize_terminal(*source.choice(SIZES))
-        elif rare < 0.02 and app.focused is not None:
-            app.focused.post_message(Paste(source.choice(PASTES)))
+        if rare < 0.1:
+            size = source.choice(SIZES)
+            result.note(f"size{size}")
+            await pilot.resize_terminal(*size)
+        elif rare < 0.15 and app.focused is not None:
+            text = source.choice(PASTES)
+            result.note(f"paste{text[:9]!r}")
+            app.focused.post_message(Paste(text))
             await pilot.pause()
-        elif rare < 0.05:
+        elif rare < 0.3:
             width, height = app.size
             spot = (source.randrange(width), source.randrange(height))
-            result.last[-1] = f"click{spot}"
+            result.note(f"click{spot}")
             with contextlib.suppress(OutOfBounds):
                 await pilot.click(offset=spot)
         else:
-            await pilot.press(key)
+            result.note(*burst)
+            for key in burst:
+                type_ahead(app, key)
+            await pilot.pause()
     result.slowest = max(result.slowest, time.monotonic() - began)
+
+
+def type_ahead(app: WizardApp, key: str) -> None:
+    """Send a key as a terminal does, without waiting for what it does."""
+    name = key if len(key) > 1 or key.isalnum() else _character_to_key(key)
+    character = {"space": " ", "enter": "\r", "tab": "\t"}.get(key, key if len(key) == 1 else None)
+    assert app._driver is not None
+    app._driver.send_message(Key(name, character))
 
 
 def same(app: WizardApp, folder: Path) -> None:
@@ -145,11 +172,13 @@ def main() -> int:
             folder = Path(scratch) / "acme"
             shutil.copytree(DOCUMENTS, folder / "product-guidelines")
             began = time.monotonic()
+            done = Trip(seed)
             try:
-                done = asyncio.run(trip(seed, wanted.keys, folder))
+                asyncio.run(trip(done, wanted.keys, folder))
             except Exception as fault:
                 faults += 1
-                print(f"seed {seed}: {type(fault).__name__}: {fault}", flush=True)
+                print(f"seed {seed}, after {done.keys} keys: {type(fault).__name__}: {fault}\n"
+                      f"  {' '.join(done.last)}", flush=True)  # fmt: skip
                 continue
             design = load(folder / NAME)
             print(f"seed {seed}: {done.keys} keys, {done.starts} starts, slowest key "

@@ -21,7 +21,8 @@ from textual.pilot import Pilot
 from textual.strip import Strip
 from textual.widgets import Footer, Header, Input, OptionList
 
-from tests.terminal import PROGRAM, ROOT, Terminal
+from tests.line import Line
+from tests.terminal import PROGRAM, ROOT
 from tui import cells
 from tui.app import WizardApp
 from tui.cells import OFF, CellApp
@@ -164,7 +165,7 @@ class Plain(Twice):
 class Wizard(Twice, WizardApp):
     """The program itself."""
 
-    CSS_PATH = ROOT / "tui" / "wizard.tcss"
+    CSS_PATH: ClassVar = [ROOT / "tui" / path for path in WizardApp.CSS_PATH]
 
 
 @asynccontextmanager
@@ -184,14 +185,14 @@ async def resize(pilot: Pilot[None], app: Twice, size: tuple[int, int]) -> None:
     await pilot.pause()
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 async def test_any_keys_in_any_size_show_the_same(seed: int) -> None:
     """Typing, scrolling, the command palette, notes, other sizes, back from an editor."""
     app, chance = Window(), random.Random(seed)
     keys = ["tab", "shift+tab", *["down"] * 6, *["up"] * 3, "pagedown", "pageup", "end", "home",
             "ctrl+p", "escape", *"abc", "backspace", "数", "❤", "ctrl+t", "ctrl+l"]  # fmt: skip
     async with running(app) as pilot:
-        for number in range(120):
+        for number in range(80):
             await pilot.press(chance.choice(keys))
             if number % 25 == 24:
                 await resize(pilot, app, chance.choice(SIZES))
@@ -200,7 +201,7 @@ async def test_any_keys_in_any_size_show_the_same(seed: int) -> None:
                     pass
                 await pilot.pause()
         assert app.stock is False
-        assert app.compared > 60
+        assert app.compared > 30
         assert app.terminals.sent[0] < app.terminals.sent[1]
 
 
@@ -213,12 +214,12 @@ async def test_the_walk_shows_the_same(folder: Path, monkeypatch: pytest.MonkeyP
     async with running(app) as pilot:
         while "Opening" in app.terminals.shown.screen.display[1] or not app.screen.query("Desk"):
             await pilot.pause(0.02)
-        for number in range(90):
+        for number in range(60):
             await pilot.press("enter" if number % 9 == 0 else chance.choice(keys))
-            if number % 30 == 29:
+            if number % 20 == 19:
                 await resize(pilot, app, chance.choice(SIZES))
         assert app.stock is False
-        assert app.compared > 60
+        assert app.compared > 30
         app.leave()
 
 
@@ -328,33 +329,6 @@ def test_terminals_erase_as_their_description_says(terminal: str, answer: bool) 
     assert ran.stdout.strip() == str(answer)
 
 
-class Line(Terminal):
-    """A terminal that answers what modern ones answer: updates can be shown at once."""
-
-    _read = 0
-
-    def pump(self, seconds: float) -> bool:
-        came = super().pump(seconds)
-        new = bytes(self.output[self._read :])
-        self._read = len(self.output)
-        if b"\x1b[?2026$p" in new:
-            os.write(self.master, b"\x1b[?2026;2$y")
-        return came
-
-    def cost(self, *keys: str) -> int:
-        """Bytes that keys lead to."""
-        before = len(self.output)
-        self.press(*keys)
-        self.until_quiet()
-        return len(self.output) - before
-
-    @property
-    def cells(self) -> list[list[Any]]:
-        """All that is seen."""
-        lines, columns = self.screen.lines, self.screen.columns
-        return [[self.screen.buffer[y][x] for x in range(columns)] for y in range(lines)]
-
-
 @contextmanager
 def at_first_step(
     folder: Path, size: tuple[int, int] = (100, 30), **changes: str
@@ -381,14 +355,15 @@ def test_a_slow_line_is_enough(folder: Path) -> None:
 
 def test_the_program_shows_the_same_with_and_without(folder: Path, tmp_path: Path) -> None:
     """On real terminals: step by step, question by question, with the panel and without."""
-    keys = ["down", "enter", "down", "t", "b", "enter", "enter", "s", "w", "enter", "down", "enter",
-            *["down"] * 14, "up", "t", "question_mark"]  # fmt: skip
+    keys = ["down", "enter", "t", "b", "enter", "enter", "s", "s", "enter", "enter",
+            *["down"] * 13, "t", "w"]  # fmt: skip
     other = tmp_path / "again" / folder.name
     shutil.copytree(folder, other)
     with at_first_step(folder) as one, at_first_step(other, **{OFF: "1"}) as two:
         for key in keys:
-            one.cost(key)
+            one.press(key)
             two.cost(key)
+            one.until_quiet()
             assert one.cells == two.cells, key
         assert len(one.output) < len(two.output) / 5
 

@@ -392,6 +392,30 @@ def test_a_folder_without_documents_is_asked_for_its_journey(tmp_path: Path) -> 
     assert [step.title for step in load(tmp_path / NAME).steps] == ["Upload"]
 
 
+def test_hostile_words_reach_no_terminal(folder: Path) -> None:
+    """Neither from documents nor from what is typed and said again."""
+    journey = folder / "product-guidelines" / "00-user-journey.md"
+    evil = "\x1b]52;c;aGk=\x07 \u202e[/foo] \x9b31m"
+    journey.write_text(journey.read_text().replace("Book a court", f"Book a court {evil}"))
+    typed = (
+        "",
+        "",
+        "",
+        "",
+        "find court",
+        "",
+        "go links.which",
+        f"+{evil}",
+        "sql",
+        "all",
+        "trail user",
+    )
+    said = pipe(folder, *typed)
+    assert "court" in said.stdout
+    for sign in ("\x1b", "\x07", "\u202e", "\x9b"):
+        assert sign not in said.stdout + said.stderr
+
+
 # Words
 
 
@@ -434,3 +458,26 @@ def test_nothing_more_is_said_to_be_nothing_more(capsys: pytest.CaptureFixture[s
     pager = Pager()
     pager.more()
     assert "nothing more" in capsys.readouterr().out
+
+
+def test_an_answer_can_be_written_in_an_editor(
+    talk: Talk, design: Callable[[], Design], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the editor leaves is the answer; its help is not part of it."""
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.setenv("EDITOR", "sed -i '1s/^.*/Love Game/'")
+    talk("go product.name", "edit", "leave")
+    assert design().product.name == "Love Game"
+    assert "There is no text to edit here." in talk("go unsaid.audit", "edit", "leave")
+
+
+def test_adding_without_a_name_leads_to_the_question(talk: Talk) -> None:
+    said = talk(*STEPS[:5], "go relationships", "add", "leave")
+    assert "belong together" in said
+    assert "Several answers are possible" in said
+
+
+def test_an_own_word_that_fits_nothing_is_explained(talk: Talk) -> None:
+    said = talk(*STEPS[:5], "go links.which", "+Ghost", "leave")
+    assert "You typed: +Ghost." in said
+    assert "'Ghost' is no pair" in talk("go relationships", "add Ghost", "leave")

@@ -338,7 +338,7 @@ def sent(folder: Path, **changes: str) -> tuple[bytes, Terminal]:
         terminal.until("9 steps from 3 documents")
         terminal.press("enter", "enter", "enter", "s")
         terminal.until("CREATE TABLE")
-        for key, shows in (("j", "Jump to"), ("?", "Step Entities"), ("\x10", "Search")):
+        for key, shows in (("j", "Jump to"), ("?", "Step Entities"), ("\x10", "What to do")):
             terminal.press(key)
             terminal.until(shows)
             terminal.until_quiet(0.2)

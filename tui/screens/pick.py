@@ -19,6 +19,8 @@ from tui.safe import cut, safe
 from tui.widgets.field import Field
 
 if TYPE_CHECKING:
+    from textual.app import SystemCommand
+
     from tui.screens.wizard import WizardScreen
     from tui.session import Session
 
@@ -53,9 +55,10 @@ class PickScreen(ModalScreen[Pick | None]):
         Binding("pageup", "move(-10)", "further up", id="page-up"),
     ]
 
-    def __init__(self, title: str, picks: Sequence[Pick]) -> None:
+    def __init__(self, title: str, picks: Sequence[Pick], does: str = "goes there") -> None:
         super().__init__()
         self._title = title
+        self._does = does
         self._all = tuple(picks)
         self._found = self._all
         self._text = ""
@@ -67,7 +70,7 @@ class PickScreen(ModalScreen[Pick | None]):
             found = OptionList(markup=False, compact=True)
             found.can_focus = False
             yield found
-            yield Static(safe("enter goes there   shift+tab back", "$muted"), markup=False)
+            yield Static(safe(f"enter {self._does}   shift+tab back", "$muted"), markup=False)
 
     def on_mount(self) -> None:
         self.query_one(Input).focus()
@@ -107,6 +110,14 @@ class PickScreen(ModalScreen[Pick | None]):
 def _line(pick: Pick, width: int) -> Content:
     state = f"  {pick.state}" if pick.state else ""
     return joined((safe(cut(pick.words, width - len(state))), safe(state, "$warn")))
+
+
+async def command(screen: WizardScreen, offered: Sequence[SystemCommand]) -> None:
+    """Ask for one of some commands by its name, and do it."""
+    picks = [Pick(str(i), each.title, each.help) for i, each in enumerate(offered)]
+    chosen = await screen.app.push_screen_wait(PickScreen("What to do", picks, "does it"))
+    if chosen and (result := offered[int(chosen.id)].callback()) is not None:
+        await result
 
 
 async def jump(screen: WizardScreen, session: Session) -> None:

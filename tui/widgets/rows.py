@@ -76,6 +76,18 @@ class Rows(OptionList):
                 self.highlighted = at
             self.call_after_refresh(self.scroll_to_highlight)
 
+    def scroll_to_highlight(self, top: bool = False) -> None:
+        """Bring the line at hand into view, by at least half of what is seen.
+
+        To a terminal a scroll by one line is as many bytes as one by half a page.
+        """
+        before = self.scroll_y
+        super().scroll_to_highlight(top)
+        by, half = self.scroll_y - before, self.scrollable_content_region.height // 2
+        if 0 < abs(by) < half and not top:
+            rest = half - abs(by)
+            self.scroll_relative(y=rest if by > 0 else -rest, animate=False, immediate=True)
+
     def _wanted(self) -> Form:
         width = self.scrollable_content_region.width - 1  # a gap before the scrollbar
         two = len(self._shown) * 2 <= self._height and paint.is_cut(self._shown, width)
