@@ -6,6 +6,7 @@ The wizard walks the example by keys, headless, and exports what it shows at the
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import tempfile
 from html import unescape
@@ -15,9 +16,11 @@ from textual.pilot import Pilot
 
 from schemawalk.examples_folder import copy_example
 from tui.app import WizardApp
+from tui.screens.wizard import WizardScreen
 
 FOLDER = Path(__file__).parent / "pictures"
-SIZE = (120, 34)
+SIZE = (120, 36)
+SMALL = (80, 24)
 _FONT_FACE = re.compile(r"@font-face\s*\{[^}]*\}\s*")
 """Fonts from elsewhere: a picture should need nothing but itself."""
 
@@ -41,6 +44,10 @@ def _moved(found: re.Match[str]) -> str:
 
 async def settle(pilot: Pilot[None]) -> None:
     """Wait until the screen has nothing left to do."""
+    screen = pilot.app.screen_stack[0]
+    assert isinstance(screen, WizardScreen)
+    while screen.view is None:
+        await pilot.pause(0.01)
     await pilot.app.workers.wait_for_complete()
     await pilot.pause()
 
@@ -60,30 +67,68 @@ def take(app: WizardApp, name: str) -> None:
     print(f"{name}.svg")
 
 
+def at(app: WizardApp) -> str:
+    """The step that is shown."""
+    screen = app.screen_stack[0]
+    assert isinstance(screen, WizardScreen)
+    assert screen.session is not None
+    return screen.session.place.step
+
+
+async def to(app: WizardApp, pilot: Pilot[None], step: str) -> None:
+    """Take proposals until a step is reached."""
+    while at(app) != step:
+        await press(pilot, "enter")
+
+
 async def walk(folder: Path) -> None:
-    """The quick way through the example, with a look at a question on the way."""
+    """The quick way through the example, with a look at questions on the way."""
     app = WizardApp(folder)
     async with app.run_test(size=SIZE) as pilot:
         await settle(pilot)
-        await press(pilot, "enter", "enter", "enter")
+        await to(app, pilot, "entities")
         take(app, "entities")
-        await press(pilot, "enter")
+        await to(app, pilot, "relationships")
         await press(pilot, "t", "enter", "enter")
         take(app, "question")
-        await press(pilot, "b", "b", "b", "enter", "enter", "enter", "enter", "enter", "enter")
+        await press(pilot, "b", "b", "b")
+        await to(app, pilot, "states")
+        take(app, "states")
+        await to(app, pilot, "endings")
+        await press(pilot, "down", "t")
+        take(app, "ending")
+        await press(pilot, "b")
+        await to(app, pilot, "access")
+        take(app, "access")
+        await to(app, pilot, "write")
         await press(pilot, "enter")
         take(app, "plan")
         await press(pilot, "enter")
         take(app, "proof")
 
 
+async def small(folder: Path) -> None:
+    """The same in the smallest window that is comfortable, in light colours."""
+    app = WizardApp(folder)
+    async with app.run_test(size=SMALL) as pilot:
+        await settle(pilot)
+        await press(pilot, "c")
+        await to(app, pilot, "relationships")
+        await press(pilot, "m")
+        take(app, "small")
+
+
 def main() -> None:
     """Take all pictures."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
+        os.environ["XDG_CONFIG_HOME"] = f"{temporary}/config"
         folder = Path(temporary) / "compliance-saas"
         copy_example("compliance-saas", folder, answered=False)
         asyncio.run(walk(folder))
+        folder = Path(temporary) / "small" / "compliance-saas"
+        copy_example("compliance-saas", folder, answered=False)
+        asyncio.run(small(folder))
 
 
 if __name__ == "__main__":
