@@ -75,7 +75,9 @@ def deliver(
     with _no_collection():
         work = work_for(design)
         if not work.schema.tables:
-            raise DeliveryError("There is no table yet: choose the entities first (`schemawalk`).")
+            raise DeliveryError(
+                'There is no table yet: the step "Entities" of the walk chooses them.'
+            )
         texts = registry.write_all(work, writers, layout, progress)
     once = registry.once(writers, layout)
     made = plan(texts, root, once=once, restart=restart, complete=not only)

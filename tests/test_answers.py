@@ -19,6 +19,7 @@ from tui.session import Session
 from wizard_steps import answers_file, walk
 from wizard_steps.answers import Entry, apply
 from wizard_steps.answers_file import AnswersError, read
+from wizard_steps.given import Given
 
 
 def run(*arguments: object, stdin: str = "") -> Result:
@@ -317,7 +318,7 @@ HOSTILE = st.text(st.characters(exclude_categories=["Cs"]), max_size=40)
 def test_any_text_survives_the_file(name: str, why: str) -> None:
     """Quotes, line ends, control signs, brackets: what was answered is what is read."""
     start = walk.answer(Design(), "product.name", "x")
-    entry = Entry("product.name", walk.Given((name.strip() or "x",), why.strip()))
+    entry = Entry("product.name", Given((name.strip() or "x",), why.strip()))
     design = apply(start, [entry]).design
     printed = answers_file.as_toml(design)
     (back,) = [e for e in read(printed, "a") if e.id == "product.name"]

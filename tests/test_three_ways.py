@@ -252,8 +252,7 @@ which = ["club_user", "user_booking", "court_booking", "user_racket", "court_rac
 
 [facts]
 court.which = ["name", "created_at", "updated_at"]
-booking.which = ["status", "error_message", "started_at", "completed_at", "created_at",
-                 "updated_at", "price_cents"]
+booking.which = ["status", "cancelled_at", "created_at", "updated_at", "price_cents"]
 """
 """The same answers as somebody writes them into a file; the rest is as recommended."""
 

@@ -139,10 +139,8 @@ class CellApp(App[None]):
         """What to send for an update; None when Textual is to send it."""
         from textual._compositor import ChopsUpdate, LayoutUpdate
 
-        if self._driver is None or self._driver.is_inline:
-            return None
         if not isinstance(renderable, (ChopsUpdate, LayoutUpdate)):
-            return None
+            return None  # as it is for programs that run inline, below a prompt
         try:
             return self._difference(renderable)
         except Exception:  # whatever is wrong here, Textual's own output is right

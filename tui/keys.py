@@ -70,6 +70,10 @@ _LINE: Final = {
     ),
     "filter": (("choose", "act on it"), ("up", "up"), ("down", "down"), ("back", "whole list")),
     "reason": (("choose", "keep it"), ("back", "leave it")),
+    "panel": (
+        ("choose", "close"), ("side", "next panel"), ("up", "up"), ("down", "down"),
+        ("copy", "copy"), ("jump", "jump"), ("undo", "undo"), ("leave", "leave"), ("help", "keys"),
+    ),
     "busy": (("back", "stop"), ("leave", "leave"), ("help", "keys")),
     "opening": (("leave", "leave"), ("help", "keys")),
 }  # fmt: skip

@@ -42,9 +42,17 @@ def shortened(lines: list[Content], most: int, width: int, note: str = "") -> li
     if note:
         end = safe(cut(note, width), "$muted")
     else:
-        kept = last if last.cell_length < width - 1 else last[: max(0, width - 2)].rstrip()
-        end = joined((kept, safe(" …")))
+        end = joined((_whole_words(last, width - 1), safe("…")))
     return [*lines[: most - 1], end]
+
+
+def _whole_words(line: Content, width: int) -> Content:
+    """A line cut to `width` cells, at a blank if one stands in its later half."""
+    if line.cell_length <= width:
+        return line
+    kept = set_cell_size(line.plain, width).rstrip()
+    head = kept if line.plain[len(kept)].isspace() else kept.rpartition(" ")[0]
+    return line[: len(head) if len(head) * 2 > len(kept) else len(kept)].rstrip()
 
 
 def clipped(text: str, width: int) -> str:

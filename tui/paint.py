@@ -133,6 +133,13 @@ def is_cut(lines: Sequence[Line], width: int) -> bool:
     )
 
 
+def titles_are_cut(lines: Sequence[Line], width: int) -> bool:
+    """Whether one row a line would cut most titles short: then nobody can tell them apart."""
+    titles = title_width(lines, width)
+    listed = [line for line in lines if not line.heading]
+    return sum(cell_len(line.title) > titles for line in listed) * 2 > len(listed)
+
+
 def card(line: Line | None, view: View, width: int, most: int) -> list[Content]:
     """All that there is to say about the line at hand, on at most so many lines."""
     if line is None or line.heading:

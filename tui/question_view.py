@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Final
 
 from tui import taught
 from tui.branches import Branch, branch
@@ -58,6 +59,10 @@ def _outcome(session: Session, asked: Question) -> str:
     return walk.outcome(session.proposal.design, tree, subject)
 
 
+FEW: Final = 3
+"""Recommended values that are named; of more it is said how many, as each is marked in the list."""
+
+
 def _note(session: Session, asked: Question) -> str:
     if asked.look_again:
         return f"Look again: {asked.look_again}"
@@ -68,6 +73,8 @@ def _note(session: Session, asked: Question) -> str:
     if asked.state == "unknown":
         return "You did not know yet; this holds meanwhile"
     words = ", ".join(asked.label(value) for value in asked.recommended)
+    if len(asked.recommended) > FEW and asked.options:
+        words = f"{len(asked.recommended)} of {len(asked.options)}"
     if not words:
         return f"Recommended: none ({asked.because})" if asked.because else ""
     return f"Recommended: {words}" + (f" ({asked.because})" if asked.because else "")

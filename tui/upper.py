@@ -26,6 +26,10 @@ def upper(view: View, width: int, room: int, *, why: bool) -> Drawn:
     return Drawn(lines, tuple(each for _, each in made))
 
 
+MOST_OF_SHOWN: Final = 12
+"""Rows of what is to be looked at before an answer, which come before why it matters."""
+
+
 Lines = list[tuple[Content, str]]
 """Lines, each with the id of the question that it belongs to."""
 
@@ -74,9 +78,9 @@ def _question(view: View, width: int, room: int, *, why: bool) -> Lines:
     shows = [safe(clipped(line, width)) for line in view.shows]
     bare = compact(view.tree, view.outcome, width, 1, settled=view.settled)
     given = shared(room - 1 - len(bare.lines), (
-        ("note", len(note)), ("shows", min(4, len(shows))), ("teach", min(3, len(teach))),
-        ("tree", 3), ("air", 3), ("teach", len(teach)), ("shows", len(shows)),
-        ("tree", len(view.tree)),
+        ("note", len(note)), ("shows", min(MOST_OF_SHOWN, len(shows))),
+        ("teach", min(3, len(teach))), ("tree", 3), ("air", 3), ("teach", len(teach)),
+        ("shows", len(shows)), ("tree", len(view.tree)),
     ))  # fmt: skip
     blank = _plain([Content("")])
     drawn = compact(view.tree, view.outcome, width, 1 + given["tree"], settled=view.settled)

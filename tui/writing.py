@@ -163,18 +163,15 @@ def _plan_lines(writing: Writing) -> tuple[Line, ...]:
     """Files by folder, each with what would happen to it."""
     entries = writing.delivery.plan.entries if writing.delivery else ()
     shared = _shared_folder([entry.path for entry in entries])
-    lines: list[Line] = []
-    at = ""
+    folders: dict[str, list[Line]] = {}
     for entry in entries:
         folder, _, name = entry.path.rpartition("/")
         inside = f"{folder}/".removeprefix(shared).rstrip("/")
-        if inside and inside != at:
-            lines.append(Line("", inside, heading=True))
-        at = inside
         mark, role, words = _ACTIONS[entry.action]
         detail = f"{words}: {entry.detail}" if entry.detail else words
-        lines.append(Line(entry.path, name, detail, entry.path, mark=mark, role=role))
-    return tuple(lines)
+        line = Line(entry.path, name, detail, entry.path, mark=mark, role=role)
+        folders.setdefault(inside, [Line("", inside, heading=True)] if inside else []).append(line)
+    return tuple(line for inside in sorted(folders) for line in folders[inside])
 
 
 def _shared_folder(paths: list[str]) -> str:

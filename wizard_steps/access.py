@@ -69,19 +69,20 @@ TREE: Final = Tree(
         Node(
             "equals", "equals", "What is compared by equality?",
             "Columns compared by equality come first in an index: all that fits lies together.",
-            as_suggested("equals"), comparable, form="several", then="among",
+            as_suggested("equals", comparable), comparable, form="several", then="among",
             example="The {things} of one {owner}: every row has that {owner}, and no other.",
         ),
         Node(
             "among", "among", "What is compared with several values at once?",
             "Several values are as many equalities: behind the plain ones, and sorted afterwards.",
-            as_suggested("among"), several_of, form="several", then="contains", asked=has_lists,
+            as_suggested("among", several_of), several_of, form="several", then="contains",
+            asked=has_lists,
             example="The {things} that are pending or failed: two values, looked up one by one.",
         ),
         Node(
             "contains", "contains", "Is anything searched within?",
             "A plain index finds whole values. What lies inside JSON, a list or a text needs "
-            "another kind.", as_suggested("contains"), searchable, then="contains_how",
+            "another kind.", as_suggested("contains", searchable), searchable, then="contains_how",
             asked=looks_inside, get=or_none("contains"), set=none_for_empty("contains"),
             example="The {things} whose text has the word \"urgent\" somewhere in it.",
         ),
@@ -105,14 +106,14 @@ TREE: Final = Tree(
         Node(
             "range", "range", "Of what is a range asked for?",
             "A range comes last in an index: behind it nothing is in order any more.",
-            as_suggested("range"), ranges, then="sort", asked=has_ranges, get=or_none("range"),
-            set=none_for_empty("range"),
+            as_suggested("range", ranges), ranges, then="sort", asked=has_ranges,
+            get=or_none("range"), set=none_for_empty("range"),
             example="The {things} of last week: from Monday to Sunday.",
         ),
         Node(
             "sort", "sort", "By what is it sorted?",
             "Sort columns follow equality: the rows come out in order, and a limit stops early.",
-            as_suggested("sort"), orders, form="several", then="limit",
+            as_suggested("sort", orders), orders, form="several", then="limit",
             asked=lambda scene: bool(facts(scene)),
             example="The newest {things} first: with the order in the index nothing is sorted.",
         ),
@@ -151,7 +152,7 @@ TREE: Final = Tree(
             "covering", "covering", "Which few columns does it read besides?",
             "A column that stands beside the key is read from the index alone, without a look at "
             "the table; but the index grows, and changes with it.",
-            as_suggested("covering"), read_beside, form="several", then="target",
+            as_suggested("covering", read_beside), read_beside, form="several", then="target",
             asked=is_decisive,
             example="A list that shows only the names of {things} never touches the table.",
         ),

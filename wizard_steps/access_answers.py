@@ -8,11 +8,12 @@ from typing import Final
 from schemawalk.design.model import AccessPattern, Attribute, Design
 from schemawalk.schema.indexes import rows_of
 from schemawalk.schema.kinds import kind_of
+from schemawalk.schema.names import plural
 from wizard_steps.index_words import DECISIVE, column_of, covered_by, index_words, why_not
 from wizard_steps.patterns import suggested, target_of
 from wizard_steps.read_patterns import links_to, local, parent_of
 from wizard_steps.subjects import COLLECTIONS
-from wizard_steps.tree import Advice, Advise, Choice, Scene, whole_number
+from wizard_steps.tree import Advice, Advise, Choice, Choices, Scene, whole_number
 
 Get = Callable[[Scene], tuple[str, ...] | None]
 Set = Callable[[Design, str, tuple[str, ...]], Design]
@@ -43,13 +44,16 @@ def _as_suggested(scene: Scene) -> AccessPattern:
     return pattern
 
 
-def as_suggested(field: str) -> Advise:
-    """Advice to leave a field as the proposal filled it."""
+def as_suggested(field: str, offered: Choices | None = None) -> Advise:
+    """Advice to leave a field as the proposal filled it, as far as that is still offered."""
 
     def advise(scene: Scene) -> Advice:
         value = getattr(_as_suggested(scene), field)
         given = value if isinstance(value, tuple) else (NONE if value is None else str(value),)
-        return Advice(given, because(scene))
+        if offered is not None:
+            known = {choice.value for choice in offered(scene)}
+            given = tuple(each for each in given if each in known)
+        return Advice(given if given or isinstance(value, tuple) else (NONE,), because(scene))
 
     return advise
 
@@ -136,7 +140,7 @@ def comparable(scene: Scene) -> tuple[Choice, ...]:
 
 def several_of(scene: Scene) -> tuple[Choice, ...]:
     """What may be compared with several values at once: keys and fixed lists, not yet compared."""
-    lists = (Choice(local(a), a.name, f"those of several {a.name}s")
+    lists = (Choice(local(a), a.name, f"those of several {plural(a.name)}")
              for a in facts(scene) if kind_of(a).id == "one-of")  # fmt: skip
     keys = (Choice(k.value, k.label, "those of several at once") for k in _keys(scene))
     return tuple(c for c in (*lists, *keys) if c.value not in scene.subject.equals)

@@ -9,9 +9,9 @@ from typing import Literal
 
 from schemawalk.design.model import Author, Design, Note
 from wizard_steps import walk
+from wizard_steps.given import Given
 from wizard_steps.question import Question
 from wizard_steps.spots import Spot
-from wizard_steps.walk import Given
 
 LAST = "write"
 """The step in which nothing is answered: it is never taken by answers."""

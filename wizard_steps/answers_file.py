@@ -11,10 +11,13 @@ from typing import Any, Final, get_args
 
 from schemawalk.design.model import Author, Design, Note
 from schemawalk.printable import one_line
+from schemawalk.schema.lookup import Lookup
 from wizard_steps import walk
 from wizard_steps.answers import Entry
+from wizard_steps.given import Given, can_be_given
+from wizard_steps.links import ends_said
+from wizard_steps.patterns import typed
 from wizard_steps.question import Question
-from wizard_steps.walk import Given
 
 KEYS: Final = frozenset(("value", "why", "unknown", "source", "look_again", "by"))
 """What the table of one answer can hold."""
@@ -178,15 +181,16 @@ def as_toml(design: Design) -> str:
 
 def _answers(design: Design) -> Iterator[_Line]:
     notes = {note.id: note for note in design.notes}
+    spots = walk.by_id(design)
     for asked in walk.questions(design):
-        yield _Line(asked, _value(design, asked, notes.get(asked.id)))
+        given = asked.answer is not None and can_be_given(spots[asked.id])
+        yield _Line(asked, _value(design, asked, notes.get(asked.id)) if given else None)
 
 
 def _value(design: Design, asked: Question, note: Note | None) -> Any:
     """What the file says: a value, a list, or a table where there is more to say."""
-    if asked.answer is None or not _can_be_given(asked):
-        return None
-    value = _plain_value(asked, tuple(_as_typed(design, asked, each) for each in asked.answer))
+    said = tuple(_as_typed(design, asked, each) for each in asked.answer or ())
+    value = _plain_value(asked, said)
     more: dict[str, Any] = {}
     if note and note.why and not (note.unknown and asked.because.startswith(note.why)):
         more["why"] = note.why
@@ -207,8 +211,11 @@ def _value(design: Design, asked: Question, note: Note | None) -> Any:
 def _as_typed(design: Design, asked: Question, value: str) -> str:
     """A value as somebody would type it: ids of one's own things mean nothing to a new design."""
     if asked.id == "asked.which":
-        return asked.label(value)
-    own_pair = asked.id == "links.which" and value not in asked.recommended
+        lookup = Lookup(design)
+        found = (p for p in design.access_patterns if p.id == value)
+        return next((typed(lookup, pattern) for pattern in found), asked.label(value))
+    strange = value not in asked.recommended or ends_said(Lookup(design), value) is None
+    own_pair = asked.id == "links.which" and strange
     return _pair(design, value) if own_pair else value
 
 
@@ -218,17 +225,11 @@ def _pair(design: Design, link_id: str) -> str:
     link = next((each for each in design.relationships if each.id == link_id), None)
     if link is None or not {link.a, link.b} <= names.keys():
         return link_id
-    ends = (link.a, link.b) if link_id.startswith(f"{link.a}_{link.b}") else (link.b, link.a)
-    rest = link_id.removeprefix("_".join(ends)).strip("_")
-    role = f" as {rest.replace('_', ' ')}" if rest and not rest.isdecimal() else ""
-    return f"{names[ends[0]]} - {names[ends[1]]}{role}"
-
-
-def _can_be_given(asked: Question) -> bool:
-    """Whether the answer would be taken again: it is not one that is no longer offered."""
-    if asked.form in ("text", "number") or asked.own_words:
-        return True
-    return set(asked.answer or ()) <= {option.value for option in asked.options}
+    turned = link_id.startswith(f"{link.b}_{link.a}")
+    a, b = (link.b, link.a) if turned else (link.a, link.b)
+    _, found, rest = f"{link_id}_".partition(f"{a}_{b}_")
+    role = rest.strip("_") if found and not rest.strip("_").isdecimal() else ""
+    return f"{names[a]} - {names[b]}" + (f" as {role.replace('_', ' ')}" if role else "")
 
 
 def _plain_value(asked: Question, values: tuple[str, ...]) -> Any:

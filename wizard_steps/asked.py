@@ -40,22 +40,26 @@ def _others(lookup: Lookup) -> tuple[Suggestion, ...]:
     )
 
 
+def _here(lookup: Lookup) -> tuple[AccessPattern, ...]:
+    """The patterns of what is remembered; the others wait until theirs is again."""
+    return tuple(p for p in lookup.design.access_patterns if lookup.home(p.entity))
+
+
 def _offered(scene: Scene) -> tuple[Choice, ...]:
     """All patterns, those turned down too, each with the index that it asks for."""
-    there = scene.design.access_patterns
-    found = (*there, *(each.pattern for each in _others(scene.lookup)))
+    found = (*_here(scene.lookup), *(each.pattern for each in _others(scene.lookup)))
     return tuple(Choice(p.id, p.name, index_words(scene.lookup, p)) for p in found)
 
 
 def _advise(scene: Scene) -> Advice:
-    there = tuple(p.id for p in scene.design.access_patterns)
+    there = tuple(p.id for p in _here(scene.lookup))
     dropped = set(scene.design.dropped)
     new = tuple(p.id for p in _new(scene.lookup) if p.id not in dropped)
     return Advice((*there, *new), "what the steps read, and what such things are usually asked")
 
 
 def _taken(scene: Scene) -> tuple[str, ...] | None:
-    there = tuple(p.id for p in scene.design.access_patterns)
+    there = tuple(p.id for p in _here(scene.lookup))
     return there if there or "access" in scene.design.done else None
 
 
@@ -65,7 +69,8 @@ def _take(design: Design, _: str, values: tuple[str, ...]) -> Design:
     known = {p.id: p for p in design.access_patterns}
     known |= {s.pattern.id: s.pattern for s in _others(lookup)}
     called = {p.name: p.id for p in known.values()} | {i: i for i in known}
-    made: dict[str, AccessPattern] = {}
+    here = {p.id for p in _here(lookup)}
+    made = {p.id: p for p in design.access_patterns if p.id not in here}
     for value in values:
         given = called.get(value) or called.get(snake(value))
         if given is not None:
@@ -76,8 +81,7 @@ def _take(design: Design, _: str, values: tuple[str, ...]) -> Design:
         made[made_id] = pattern.model_copy(update={"id": made_id})
     gone = [p for p in known if p not in made and _was_proposed(design, lookup, p)]
     dropped = dict.fromkeys((*(d for d in design.dropped if d not in made), *gone))
-    ordered = sorted(made, key=lambda i: list(known).index(i) if i in known else len(known))
-    patterns = tuple(made[i] for i in ordered)
+    patterns = tuple(made.values())
     return design.model_copy(update={"access_patterns": patterns, "dropped": tuple(dropped)})
 
 

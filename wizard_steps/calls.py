@@ -59,8 +59,7 @@ def group_of(lookup: Lookup) -> Entity | None:
     spoken = stack == "shared" or (stack != "separate" and lookup.design.unsaid.groups == "yes")
     if not spoken:
         return None
-    kinds = ((entity, lookup.archetype(entity).id) for entity in lookup.tables)
-    return next((entity for entity, kind in kinds if kind == "group"), None)
+    return next(iter(lookup.of_archetype("group")), None)
 
 
 def reached(lookup: Lookup, group: Entity) -> frozenset[str]:
@@ -109,7 +108,7 @@ def is_written_over(entity: Entity, lookup: Lookup) -> bool:
     if len(entity.changed_by or ()) > 1:
         return True
     shared = lookup.archetype(entity).id in ("thing", "place", "catalogue", "setting")
-    return entity.tenant == "yes" and shared
+    return entity.tenant == "yes" and shared and group_of(lookup) is not None
 
 
 def edited(entity: Entity) -> tuple[Attribute, ...]:

@@ -11,6 +11,7 @@ from schemawalk.design.model import Design, Note
 from schemawalk.design.model import Step as JourneyStep
 from wizard_steps.look_again import marked
 from wizard_steps.sources import STACK_FIELDS, taken
+from wizard_steps.tidy import without_steps
 from wizard_steps.walk import by_id
 
 if TYPE_CHECKING:
@@ -125,12 +126,8 @@ def _restated(design: Design, reading: Reading) -> dict[str, str]:
 
 def _without(design: Design, steps: _Compared) -> Design:
     """The design with the steps as they are told now, and nothing that names a lost one."""
-    gone = steps.gone.keys()
-    entities = tuple(
-        entity.model_copy(update={"steps": tuple(s for s in entity.steps if s not in gone)})
-        for entity in design.entities
-    )
-    return design.model_copy(update={"steps": tuple(steps.steps), "entities": entities})
+    told = design.model_copy(update={"steps": tuple(steps.steps)})
+    return without_steps(told, steps.gone.keys())
 
 
 def _doubted(design: Design, doubts: dict[str, str]) -> Design:

@@ -8,7 +8,7 @@ from schemawalk.design.model import Attribute, Design
 from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.kinds import is_hidden, kind_of
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.sentences import one
+from schemawalk.schema.sentences import article, one
 from schemawalk.schema.typing_rules import default_misfit, misfit
 from wizard_steps.column_kinds import entity_of
 from wizard_steps.known import known_names, unknown_names
@@ -93,9 +93,7 @@ def _default(scene: Scene) -> Advice:
 
 
 def _has_group(scene: Scene) -> bool:
-    if scene.subject.unique == "per-tenant":
-        return True
-    return any(scene.lookup.archetype(e).id == "group" for e in scene.lookup.tables)
+    return bool(scene.lookup.of_archetype("group"))
 
 
 def _beside(scene: Scene) -> tuple[Choice, ...]:
@@ -112,18 +110,18 @@ def _beside(scene: Scene) -> tuple[Choice, ...]:
 
 
 def _parents(lookup: Lookup, entity_id: str) -> tuple[tuple[str, str], ...]:
-    found = []
-    for link in lookup.design.relationships:
-        ends = lookup.ends(link)
-        if ends and ends[1].id == entity_id and link.many_a != "yes":
-            found.append((link.id, (link.role or one(ends[0])).replace("_", " ")))
-    return tuple(found)
+    return tuple(
+        (link.id, (link.role or one(parent)).replace("_", " "))
+        for link, parent in lookup.parents(entity_id)
+    )
 
 
 def _unique_with(scene: Scene) -> Advice:
     parents = _parents(scene.lookup, scene.subject.id.partition(".")[0])
     if parents:
-        return Advice((parents[0][0],), f"a {{fact}} usually says which one of a {parents[0][1]}")
+        return Advice(
+            (parents[0][0],), f"the {{fact}} usually says which one of {article(parents[0][1])}"
+        )
     return Advice((), "it belongs to nothing: choose what stands beside it")
 
 
@@ -227,8 +225,9 @@ RULE_NODES: Final = (
         ),
         asked=lambda scene: kind_of(scene.subject).id not in INCOMPARABLE, then="rules",
         set=_share,
-        example="Two teams may both have a {fact} of the same name, one team may not: not within "
-        "one group.",
+        example="Two {things} of different teams may share the {fact}, two of one team may not: "
+        "not "
+        "within one group.",
     ),
     Node(
         "unique_with", "unique_with", "Together with what is the {fact} unique?",

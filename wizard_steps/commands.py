@@ -24,6 +24,7 @@ from schemawalk.printable import one_line
 from wizard_steps.completion import folders_and_questions, subjects
 
 if TYPE_CHECKING:
+    from schemawalk.design.file import DesignFile
     from schemawalk.design.model import Design
     from wizard_steps.answers import Applied, Entry
     from wizard_steps.question import Question
@@ -172,9 +173,18 @@ def _answer_one(words: tuple[str, ...], *, unknown: bool, why: str, as_json: boo
             new = walk.do_not_know(before, question_id)
         else:
             new = walk.answer(before, question_id, _values(before, question_id, *values), why=why)
-        file.save(new)
+        _save(file, folder, new, question_id)
     done = Applied(new, (question_id,), look_again=look_again(before, new))
     _report(done, as_json=as_json)
+
+
+def _save(file: DesignFile, folder: Path, new: Design, label: str) -> None:
+    """Save a changed design, so that the wizard can take the change back."""
+    from schemawalk.design.history import History
+
+    history = History(folder, file.design)
+    file.save(new)
+    history.push(new, label)
 
 
 def _must_be_asked(design: Design, question_id: str) -> None:
@@ -228,7 +238,8 @@ def _answer_many(
         passed_over = done.unasked if skip else ()
         refused = {i: why for i, why in done.refused.items() if i not in passed_over}
         if not refused:
-            file.save(done.design)
+            said = "standard input" if name == "-" else name or "every recommendation"
+            _save(file, folder, done.design, f"Answers from {said}")
     _complain([e for e in entries if e.id in passed_over], name, done.refused, "Passed over: ")
     _complain([e for e in entries if e.id in refused], name, done.refused)
     if refused:

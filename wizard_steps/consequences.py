@@ -23,6 +23,7 @@ from schemawalk.schema.model import Action, ForeignKey, Schema, Table
 from schemawalk.schema.names import plural
 from schemawalk.schema.samples import Manner, Place, Row, Sample, noun, sample
 from schemawalk.schema.sentences import many, shape
+from wizard_steps.calls import listed
 
 WIDTH: Final = 76
 """Columns that the lines fit in."""
@@ -299,12 +300,6 @@ def way(schema: Schema, block: Block) -> str:
     """The way to what blocks: "user → orders → invoices"."""
     first, *rest = (noun(schema.table(name)) for name in block.way)
     return " → ".join((first, *(several(each) for each in rest)))
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names as people list them: "users, plans and teams"."""
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def several(kind: str) -> str:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design, Entity, Rule
 from schemawalk.design.model import Step as JourneyStep
+from schemawalk.schema.archetypes import TAKES_TIME
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import fitted, plural, snake, unique, words
-from schemawalk.schema.sentences import shape
 from wizard_steps.question import AnswerError
 from wizard_steps.steps import turned_down
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
@@ -61,7 +61,7 @@ def about(lookup: Lookup, sentence: str, kind: str = "") -> Entity | None:
     named = named_in(lookup, sentence)
     if kind == "exclusion":
         spanned = (e for e in lookup.tables if ends_of(e))
-        acts = (e for e in lookup.tables if lookup.archetype(e).id == "process")
+        acts = (e for kind in TAKES_TIME for e in lookup.of_archetype(kind))
         near = (e for e in (*spanned, *acts) if e in named or _beside(lookup, e, named))
         if (entity := next(near, None)) is not None:
             return entity
@@ -76,10 +76,7 @@ def _beside(lookup: Lookup, entity: Entity, named: tuple[Entity, ...]) -> bool:
 
 def parents(lookup: Lookup, entity: Entity) -> Iterator[tuple[str, Entity]]:
     """Relationships through which an entity hangs on another, each with that other."""
-    for link in lookup.design.relationships:
-        ends = lookup.ends(link)
-        if ends and ends[1].id == entity.id and shape(link) != "M:N":
-            yield link.id, ends[0]
+    return ((link.id, parent) for link, parent in lookup.parents(entity.id))
 
 
 def ends_of(entity: Entity) -> tuple[str, ...]:

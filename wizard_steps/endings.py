@@ -8,7 +8,14 @@ from typing import Final
 from schemawalk.design.model import Design, Ending, Entity, Relationship
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import ForeignKey, Schema
-from schemawalk.schema.sentences import ending_sentence, link_sentence, many, one, shape
+from schemawalk.schema.sentences import (
+    article,
+    ending_sentence,
+    link_sentence,
+    many,
+    one,
+    shape,
+)
 from wizard_steps import finishes, partings
 from wizard_steps.consequences import Same, key_of, of_key, outline
 from wizard_steps.steps import Row, Step
@@ -66,7 +73,7 @@ def _of_ends(scene: Scene, parent: Entity, child: Entity) -> Advice:
 def _of_link(scene: Scene, end: str) -> Advice:
     entity = scene.lookup.home(end)
     if entity and scene.lookup.archetype(entity).id == "catalogue":
-        return Advice(("restrict",), f"a {one(entity)} that is in use should not vanish")
+        return Advice(("restrict",), f"{article(one(entity))} that is in use should not vanish")
     return Advice(("cascade",), "a link without one of its ends means nothing")
 
 

@@ -5,15 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Design, Entity
-from schemawalk.schema.archetypes import ARCHETYPES, CREATED, UPDATED, guess_archetype
+from schemawalk.schema.archetypes import (
+    ARCHETYPES,
+    CREATED,
+    TAKES_TIME,
+    UPDATED,
+    guess_archetype,
+)
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, words
 from schemawalk.schema.sentences import article, many, one
+from wizard_steps.facts import added
 from wizard_steps.found import FOUND, ORIGIN, of_answers
 from wizard_steps.lifecycle import NODES
 from wizard_steps.nouns import NOUNS, proposed
 from wizard_steps.question import AnswerError
 from wizard_steps.steps import Row, Step, turned_down
+from wizard_steps.subjects import spoken
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 
 TRANSIENT: Final = frozenset(
@@ -21,7 +29,9 @@ TRANSIENT: Final = frozenset(
 )
 """Last words of names of things that live on a screen and not in a database."""
 
-_WHOLES: Final = {"line": ("process", "thing", "money"), "message": ("process", "thing")}
+_WHOLES: Final = {
+    "line": (*TAKES_TIME, "thing", "money"), "message": (*TAKES_TIME, "thing"),
+}  # fmt: skip
 """What a line or a message is usually a part of, by archetype."""
 
 _OWNERS: Final = {
@@ -82,11 +92,8 @@ def _brings(scene: Scene) -> tuple[str, ...]:
 
 def _first(scene: Scene, *archetypes: str) -> Entity | None:
     """The first other entity of one of the archetypes, in their order."""
-    for archetype in archetypes:
-        for entity in scene.lookup.tables:
-            if entity.id != scene.subject.id and scene.lookup.archetype(entity).id == archetype:
-                return entity
-    return None
+    found = (entity for archetype in archetypes for entity in scene.lookup.of_archetype(archetype))
+    return next((entity for entity in found if entity.id != scene.subject.id), None)
 
 
 def _owner(scene: Scene) -> Advice:
@@ -113,7 +120,9 @@ def _identity(scene: Scene) -> Advice:
     if entity.attributes:
         alone = tuple(a.id.partition(".")[2] for a in entity.attributes if a.unique == "alone")
     else:
-        alone = tuple(u.name for u in scene.lookup.archetype(entity).usual if u.unique)
+        usual = scene.lookup.archetype(entity).usual
+        away = scene.design.dropped
+        alone = tuple(u.name for u in usual if u.unique and f"{entity.id}.{u.name}" not in away)
     if alone:
         return Advice(alone[:1], f"no two {many(entity)} share it")
     return Advice((), "nothing but their id: the journey names nothing that only one can have")
@@ -127,7 +136,7 @@ def _identity_choices(scene: Scene) -> tuple[Choice, ...]:
         names = {u.name: u.name for u in lookup.archetype(entity).usual}
     for stamp in (CREATED.name, UPDATED.name):
         names.pop(stamp, None)
-    facts = (Choice(key, name, f"no two {{things}} with the same {name.replace('_', ' ')}")
+    facts = (Choice(key, name, f"no two {{things}} with the same {spoken(name)}")
              for key, name in names.items())  # fmt: skip
     return (*facts, *(Choice(*parent) for parent in _parents(scene)))
 
@@ -135,8 +144,7 @@ def _identity_choices(scene: Scene) -> tuple[Choice, ...]:
 def _parents(scene: Scene) -> tuple[tuple[str, str, str], ...]:
     """What it belongs to: relationship, name and what follows; also before there are any."""
     entity, lookup = scene.subject, scene.lookup
-    links = {x.id: lookup.ends(x) for x in scene.design.relationships if x.many_a != "yes"}
-    found = {key: ends[0] for key, ends in links.items() if ends and ends[1].id == entity.id}
+    found = {link.id: parent for link, parent in lookup.parents(entity.id)}
     owner = lookup.home(entity.owner)
     if owner and owner.id != entity.id and owner not in found.values():
         found[f"{owner.id}_{entity.id}"] = owner
@@ -152,12 +160,42 @@ def _a_key(text: str) -> None:
 def _identify(design: Design, entity_id: str, values: tuple[str, ...]) -> Design:
     """Takes what makes two the same; own words are kept as the attributes that they will be."""
     links = {link.id for link in design.relationships}
-    entities = []
+    entities, wanted = [], set()
     for entity in design.entities:
         if entity.id == entity_id:
             known = links | {a.id.partition(".")[2] for a in entity.attributes}
             keys = tuple(value if value in known else snake(value) for value in values)
             entity = entity.model_copy(update={"identity": tuple(dict.fromkeys(keys))})
+            wanted = {f"{entity_id}.{key}" for key in keys}
+        entities.append(entity)
+    dropped = tuple(each for each in design.dropped if each not in wanted)
+    design = design.model_copy(update={"entities": tuple(entities), "dropped": dropped})
+    return _with_facts(design, entity_id)
+
+
+def _with_facts(design: Design, entity_id: str) -> Design:
+    """The design whose entity has a fact for each of its keys, once it has facts at all."""
+    entity = next(each for each in design.entities if each.id == entity_id)
+    known = {a.id.partition(".")[2] for a in entity.attributes}
+    pointing = {key for key, *_ in _parents(Scene(design, Lookup(design), entity))}
+    for key in entity.identity or () if known else ():
+        if key not in known | pointing:
+            design = added(design, entity_id, key)
+    return _alone(design, entity_id)
+
+
+def _alone(design: Design, entity_id: str) -> Design:
+    """The design in which the one fact that tells two apart is not also said to be shared."""
+    entities = []
+    for entity in design.entities:
+        if entity.id == entity_id and len(entity.identity or ()) == 1:
+            shared = {f"{entity_id}.{key}" for key in entity.identity or ()}
+            facts = tuple(
+                a.model_copy(update={"unique": "alone"})
+                if a.id in shared and a.unique == "no" else a
+                for a in entity.attributes
+            )  # fmt: skip
+            entity = entity.model_copy(update={"attributes": facts})
         entities.append(entity)
     return design.model_copy(update={"entities": tuple(entities)})
 
@@ -189,7 +227,7 @@ TREE: Final = Tree(
             example='"Client" and "customer" in two steps of one journey: one table, two words.',
         ),
         Node(
-            "persists", "persists", "Must {a_thing} still be there after the session ends?",
+            "persists", "persists", "Must {a_thing} still be there tomorrow?",
             "What nobody needs tomorrow belongs in a cache, not in a table.", _persists,
             (
                 Choice("yes", "yes", "it is stored", "archetype"),
@@ -214,7 +252,7 @@ TREE: Final = Tree(
             "archetype", "archetype", "What is {a_thing} most like?",
             "It proposes columns, delete actions and access patterns.", _archetype,
             _ARCHETYPE_CHOICES, shows=_brings,
-            example="A booking takes time and ends: something that takes time. A visit only "
+            example="A booking is agreed on, and kept or called off: a dealing. A visit only "
             "happened: something that happened, written once.",
         ),
         Node(

@@ -176,13 +176,17 @@ def _set(design: Design, entity_id: str, values: tuple[str, ...]) -> Design:
         kept.append(attribute(entity, usual_one) if usual_one
                     else _typed(entity, key, {a.id for a in kept}))  # fmt: skip
     stamps = (CREATED.name, UPDATED.name)
+    said = list(wanted)
+    kept.sort(key=lambda a: said.index(_local(a.id)) if _local(a.id) in wanted else len(said))
     facts = tuple(sorted(kept, key=lambda a: _local(a.id) in stamps))
     gone = [a.id for a in entity.attributes if a not in kept]
     present = {a.id for a in facts}
     dropped = dict.fromkeys((*design.dropped, *gone))
+    left_out = {name for name in offered if name not in wanted}
+    keys = tuple(key for key in entity.identity or () if key not in left_out)
+    update = {"attributes": facts, "identity": entity.identity and keys}
     entities = tuple(
-        e.model_copy(update={"attributes": facts}) if e.id == entity_id else e
-        for e in design.entities
+        e.model_copy(update=update) if e.id == entity_id else e for e in design.entities
     )
     still = tuple(each for each in dropped if each not in present)
     return design.model_copy(update={"entities": entities, "dropped": still})

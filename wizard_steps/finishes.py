@@ -14,10 +14,10 @@ from schemawalk.schema.model import Schema
 from schemawalk.schema.names import last_word, words
 from schemawalk.schema.samples import is_link, noun
 from schemawalk.schema.sentences import one, shape
+from wizard_steps.calls import listed
 from wizard_steps.consequences import (
     Same,
     key_of,
-    listed,
     of_table,
     outline,
     picture,
@@ -51,7 +51,7 @@ def endings(lookup: Lookup) -> Iterator[tuple[Entity, str, tuple[str, ...]]]:
     """Entity, title and steps of each ending: the account, groups, then what steps end."""
     said = dict(_said(lookup))
     account = account_of(lookup)
-    groups = [e for e in lookup.tables if lookup.archetype(e).id == "group"][:1]
+    groups = lookup.of_archetype("group")[:1]
     usual = [(account, "The account is closed")] if account else []
     usual += [(group, f"The {one(group)} is deleted") for group in groups]
     for entity, title in usual:
@@ -82,7 +82,7 @@ def account_of(lookup: Lookup) -> Entity | None:
     """The entity whose rows are the accounts of people; None when nobody signs in."""
     if lookup.design.unsaid.sign_in == "none":
         return None
-    people = [e for e in lookup.tables if lookup.archetype(e).id == "person"]
+    people = lookup.of_archetype("person")
     named = (e for e in people if e.origin == "unsaid.sign_in" or e.id in ("user", "account"))
     return next(named, people[0] if people else None)
 

@@ -14,6 +14,8 @@ from wizard_steps.unsaid import TOPICS, Added, spoken
 
 ORIGIN: Final = "unsaid."
 """How the origin of an entity begins that such an answer adds."""
+OF_OTHERS: Final = ("link.", "list.")
+"""How origins begin of entities that another answer made."""
 TYPED: Final = "user"
 """The origin of an entity that somebody typed in."""
 
@@ -44,13 +46,21 @@ def made(design: Design, added: Added, topic: str) -> Entity:
                   steps=steps)  # fmt: skip
 
 
-def _is_found(entity: Entity) -> bool:
-    """Whether it is here because of an answer or of somebody's word, and not because of a step."""
-    return entity.origin.startswith(ORIGIN) or (entity.origin == TYPED and not entity.steps)
+def _found(design: Design) -> tuple[Entity, ...]:
+    """What an answer that holds can add, or what no step names: somebody's own words.
+
+    What other answers made, a relationship's or a list's, is theirs to keep.
+    """
+    answered = {made(design, added, topic).id for topic, added in _offers(design)}
+    return tuple(
+        e
+        for e in design.entities
+        if (e.id in answered or not e.steps) and not e.origin.startswith(OF_OTHERS)
+    )
 
 
 def _get(scene: Scene) -> tuple[str, ...] | None:
-    named = tuple(e.name for e in scene.design.entities if _is_found(e))
+    named = tuple(e.name for e in _found(scene.design))
     return named if named or "entities" in scene.design.done else None
 
 
@@ -61,14 +71,15 @@ def _set(design: Design, _: str, names: tuple[str, ...]) -> Design:
     """
     wanted = {snake(name): name.strip() for name in names if name.strip()}
     known = {e.id: e for e in (made(design, each, topic) for topic, each in _offers(design))}
+    found = {entity.id for entity in _found(design)}
     kept: list[Entity] = []
     gone: list[Entity] = []
     for entity in design.entities:
         key = snake(entity.name)
         named = wanted.pop(key, None) is not None
-        if named and key in known and not _is_found(entity):
+        if named and key in known and entity.id not in found:
             entity = _adopted(entity, known[key])
-        (kept if named or not _is_found(entity) else gone).append(entity)
+        (kept if named or entity.id not in found else gone).append(entity)
     for key, name in wanted.items():
         typed = Entity(id=unique(key, (e.id for e in kept)), name=titled(name), origin=TYPED)
         kept.append(known.get(key, typed))
@@ -84,7 +95,8 @@ def _adopted(entity: Entity, answered: Entity) -> Entity:
 
 
 def _fits(scene: Scene, names: tuple[str, ...]) -> None:
-    taken = {snake(e.name) for e in scene.design.entities if not _is_found(e)}
+    found = _found(scene.design)
+    taken = {snake(e.name) for e in scene.design.entities if e not in found}
     offered = {made(scene.design, added, topic).id for topic, added in _offers(scene.design)}
     for name in names:
         if snake(name) in taken - offered:
@@ -99,15 +111,20 @@ def _choices(scene: Scene) -> tuple[Choice, ...]:
     for topic, added in _offers(design):
         entity = made(design, added, topic)
         offered[entity.id] = Choice(entity.name, entity.name, added.why)
-    for entity in filter(_is_found, design.entities):
+    for entity in _found(design):
         offered.setdefault(entity.id, Choice(entity.name, entity.name, "chosen already"))
     return tuple(offered.values())
 
 
 def _advise(scene: Scene) -> Advice:
-    taken = {snake(e.name) for e in scene.design.entities if not _is_found(e)}
-    names = tuple(e.name for e in of_answers(scene.design) if snake(e.name) not in taken)
-    return Advice(names, "they follow from what you said that journeys never say")
+    found = _found(scene.design)
+    taken = {snake(e.name) for e in scene.design.entities if e not in found}
+    told = (e.name for e in found if e.steps and not e.origin.startswith(ORIGIN))
+    names = (e.name for e in of_answers(scene.design) if snake(e.name) not in taken)
+    return Advice(
+        tuple(dict.fromkeys((*told, *names))),
+        "they follow from what you said that journeys never say",
+    )
 
 
 FOUND: Final = Tree(

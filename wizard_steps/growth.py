@@ -215,8 +215,9 @@ SCALING: Final = Tree(
                 Choice("yes", "yes, reports and lists", "reads scale; a {person} may miss their "
                        "own {thing} for a moment", "sharding"),
             ),
-            example="{a_person} saves {a_thing} and opens the list of {things}: it is not in there "
-            "yet, for half a second.",
+            example="Somebody saves {a_thing} and opens the list of {things}: it is not in there "
+            "yet, "
+            "for half a second.",
         ),
         Node(
             "sharding", "sharding", "If one server no longer took the writes: by what would the "

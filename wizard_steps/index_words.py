@@ -84,7 +84,7 @@ def covered_by(lookup: Lookup, pattern: AccessPattern) -> str:
         if attribute is not None and attribute.unique == "alone":
             return f"the UNIQUE on {snake(attribute.name)}"
     earlier = True
-    for other in lookup.design.access_patterns:
+    for other in lookup.patterns_of(pattern.entity):
         if other.id == pattern.id:
             earlier = False
         elif _covers(lookup, other, pattern, mine, earlier=earlier):

@@ -109,8 +109,8 @@ TENANCY: Final = Tree(
             "shared. Who sees what is left out is for the application to decide.",
             _tenants_advised, _tables, form="several", then="policies",
             get=_tenants, set=_set_tenants,
-            example="{a_thing} is one {group}'s; a list that the makers of {product} keep is "
-            "everybody's.",
+            example="What one {group} adds, such as {a_thing}, is that {group}'s; a list that the "
+            "makers of {product} keep is everybody's.",
         ),
         Node(
             "policies", "policies", "Who keeps one {group}'s rows from another {group}?",
@@ -207,7 +207,7 @@ KEEPING: Final = Tree(
                 Choice("archive", "archived instead", "archived_at: no longer shown, still there "
                        "for reports; nothing is ever erased by a click", "restore_days"),
             ),
-            example="{a_person} deletes {a_thing} by mistake. Really deleted: a backup, and "
+            example="By mistake {a_person} deletes {a_thing}. Really deleted: a backup, and "
             "somebody's evening. Hidden: one click.",
         ),
         Node(
@@ -215,7 +215,7 @@ KEEPING: Final = Tree(
             "After that it is really deleted: a promise to delete needs a date.",
             fixed("30", "people notice within a month"), form="number",
             asked=lambda scene: _is_hidden(scene, ("soft",)), then="forget",
-            example="{a_thing} deleted on 1 May is back on 20 May with one click, and gone on "
+            example="Deleted on 1 May, {a_thing} is back on 20 May with one click, and gone on "
             "1 June.",
         ),
         Node(
@@ -232,7 +232,7 @@ KEEPING: Final = Tree(
                        "cleanup"),
             ),
             asked=_forgotten, then="cleanup",
-            example="{a_person} leaves {product} for good and asks for a proof that no row knows "
+            example="On leaving {product} for good, {a_person} asks for a proof that no row knows "
             "their name any more.",
         ),
         Node(
@@ -310,7 +310,7 @@ def _tenancy_rows(design: Design) -> tuple[Row, ...]:
     return (tables, *by_node(design, TENANCY, _TITLES))
 
 
-_DELETED: Final = {"real": "Deleted really", "soft": "Deleted softly", "archive": "Archived"}
+_DELETED: Final = {"real": "Really deleted", "soft": "Deleted softly", "archive": "Archived"}
 
 
 def _headline(design: Design) -> str:

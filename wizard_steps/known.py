@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from schemawalk.schema.derive import derive
 from schemawalk.schema.expression import Expression, names
 from schemawalk.schema.kinds import is_column
+from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.model import Table
 from schemawalk.schema.typing_rules import Meaning, Meanings, meaning_of
 from wizard_steps.question import AnswerError
 from wizard_steps.tree import Scene
@@ -14,13 +18,18 @@ def known_names(scene: Scene) -> Meanings:
     """Every name that a rule of the attribute at hand may use: columns, and facts by their id."""
     entity_id = scene.subject.id.partition(".")[0]
     home = scene.lookup.home(entity_id)
-    tables = derive(scene.design).schema.tables
+    tables = _tables(scene.lookup)
     table = next((t for t in tables if home is not None and t.source == home.id), None)
     known = {column.name: Meaning(column.type) for column in table.columns} if table else {}
     for fact in scene.lookup.entities[entity_id].attributes:
         if is_column(fact):
             known[fact.id.partition(".")[2]] = known[fact.name] = meaning_of(fact)
     return known
+
+
+@lru_cache(maxsize=2)
+def _tables(lookup: Lookup) -> tuple[Table, ...]:
+    return derive(lookup.design).schema.tables
 
 
 def unknown_names(scene: Scene, expression: Expression, known: Meanings) -> None:

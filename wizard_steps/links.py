@@ -10,6 +10,7 @@ from itertools import combinations, permutations
 from typing import Final
 
 from schemawalk.design.model import Design, Entity, Relationship
+from schemawalk.schema.archetypes import TAKES_TIME
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import last_word, snake, unique, words
 from schemawalk.schema.sentences import article, many, one, read_back
@@ -42,6 +43,8 @@ TOGETHER: Final = {
     ("subscription", "invoice"): False,
 }  # fmt: skip
 """Last words of names of two that belong together, and whether one B belongs to several A."""
+
+_TOGETHER: Final = frozenset(word for pair in TOGETHER for word in (*pair, "role"))
 
 _BETWEEN: Final = re.compile(r"\s+[-–—]+\s+|\s*[–—]\s*")
 _AS: Final = re.compile(r"\s+as\s+", re.IGNORECASE)
@@ -83,16 +86,22 @@ def _suggested(lookup: Lookup) -> Iterator[Pair]:
         if owner and owner.id != entity.id:
             because = f"{many(entity)} belong to {article(one(owner))}"
             yield Pair(owner, entity, _shared(owner, entity), because)
-    for first, second in combinations(tables, 2):
+    for first, second in combinations([e for e in tables if e.steps], 2):
         shared = _shared(first, second)
-        for a, b in ((first, second), (second, first)):
-            if shared and _belong(lookup, a, b):
+        for a, b in ((first, second), (second, first)) if shared else ():
+            if _belong(lookup, a, b):
                 yield Pair(a, b, shared, "a step names both")
                 break
     yield from _of_events(lookup)
-    for a, b in permutations(tables, 2):
+    named = [entity for entity in tables if last_word(entity.name) in _TOGETHER]
+    people = lookup.of_archetype("person")
+    for a, b in permutations([e for e in tables if e in named or e in people], 2):
         if (last_word(a.name), last_word(b.name)) in TOGETHER or is_role_of(lookup, a, b):
             yield Pair(a, b, _shared(a, b), f"{many(b)} mean nothing without {many(a)}")
+
+
+def _taking_time(lookup: Lookup) -> tuple[Entity, ...]:
+    return tuple(e for e in lookup.tables if lookup.archetype(e).id in TAKES_TIME)
 
 
 def is_role_of(lookup: Lookup, a: Entity, b: Entity) -> bool:
@@ -101,9 +110,15 @@ def is_role_of(lookup: Lookup, a: Entity, b: Entity) -> bool:
     return roles and lookup.archetype(a).id == "person"
 
 
+def kind(lookup: Lookup, entity: Entity) -> str:
+    """Its archetype; work and dealings belong together with the same things."""
+    kind = lookup.archetype(entity).id
+    return "process" if kind in TAKES_TIME else kind
+
+
 def _belong(lookup: Lookup, a: Entity, b: Entity) -> bool:
     """Whether an A that is named together with a B usually has many of it, or links to it."""
-    kinds = (lookup.archetype(a).id, lookup.archetype(b).id)
+    kinds = (kind(lookup, a), kind(lookup, b))
     if kinds[1] in ("line", "message"):
         return kinds in PARTS and b.owner in (None, "system", a.id)
     if kinds[1] == "money":
@@ -114,7 +129,7 @@ def _belong(lookup: Lookup, a: Entity, b: Entity) -> bool:
     if kinds == ("process", "thing"):
         return _comes_up(lookup, a) < _comes_up(lookup, b)
     if kinds == ("thing", "catalogue"):
-        return not any(lookup.archetype(e).id == "process" and _shared(e, b) for e in lookup.tables)
+        return not any(_shared(each, b) for each in _taking_time(lookup))
     return kinds in PARTS | LINKS
 
 
@@ -128,15 +143,12 @@ def _comes_up(lookup: Lookup, entity: Entity) -> int:
 
 def _of_events(lookup: Lookup) -> Iterator[Pair]:
     """What happened points at who did it, for which group, and what was worked on."""
-    for event in lookup.tables:
-        if lookup.archetype(event).id != "event":
-            continue
-        for archetype in ("group", "person", "process"):
-            for other in lookup.tables:
-                if lookup.archetype(other).id == archetype:
-                    because = f"{article(one(event))} says who did it, for whom, or with what"
-                    yield Pair(other, event, _shared(other, event), because)
-                    break
+    for event in lookup.of_archetype("event"):
+        people = (lookup.of_archetype("group"), lookup.of_archetype("person"))
+        for found in (*people, _taking_time(lookup)):
+            for other in found[:1]:
+                because = f"{article(one(event))} says who did it, for whom, or with what"
+                yield Pair(other, event, _shared(other, event), because)
 
 
 def _shared(a: Entity, b: Entity) -> tuple[str, ...]:
@@ -154,7 +166,8 @@ def made(pair: Pair, taken: set[str]) -> Relationship:
 def _known(lookup: Lookup) -> dict[str, Entity]:
     """Entities by everything that somebody may call them."""
     found: dict[str, Entity] = {}
-    for entity in lookup.tables:
+    reaching = (e for e in lookup.design.entities if lookup.persists(e) and lookup.home(e.id))
+    for entity in sorted(reaching, key=lookup.folded):
         for name in (entity.id, entity.name, *entity.aliases):
             found.setdefault(snake(name), entity)
     return found
@@ -177,7 +190,7 @@ def _typed(lookup: Lookup, text: str) -> tuple[Entity, Entity, str]:
 
 
 def _get(scene: Scene) -> tuple[str, ...] | None:
-    links = tuple(link.id for link in scene.design.relationships)
+    links = tuple(link.id for link in scene.design.relationships if scene.lookup.ends(link))
     return links if links or "relationships" in scene.design.done else None
 
 
@@ -187,11 +200,16 @@ def _set(design: Design, _: str, values: tuple[str, ...]) -> Design:
     offered = {pair.id: pair for pair in pairs(lookup)}
     free = {link.id: link for link in design.relationships}
     chosen: dict[str, Relationship] = {v: free.pop(v) for v in values if v in free}
+    waiting = [link.id for link in free.values() if lookup.ends(link) is None]
+    chosen |= {link_id: free.pop(link_id) for link_id in waiting}
     for value in values:
         if value in chosen:
             continue
+        ends = ends_said(lookup, value)
         if value in offered:
             link = made(offered[value], set(chosen))
+        elif ends is not None:
+            link = Relationship(id=value, a=ends[0].id, b=ends[1].id)
         else:
             link = _meant(_typed(lookup, value), free, {*chosen, *free})
             free.pop(link.id, None)
@@ -202,6 +220,16 @@ def _set(design: Design, _: str, values: tuple[str, ...]) -> Design:
     for link in links:
         dropped.pop(link.id, None)
     return design.model_copy(update={"relationships": links, "dropped": tuple(dropped)})
+
+
+def ends_said(lookup: Lookup, value: str) -> tuple[Entity, Entity] | None:
+    """The two whose relationship has that id; None when it is the id of none."""
+    known = {entity.id: entity for entity in _known(lookup).values()}
+    for a in known.values():
+        b = known.get(value.removeprefix(f"{a.id}_"))
+        if value.startswith(f"{a.id}_") and b is not None:
+            return a, b
+    return None
 
 
 def _meant(
@@ -220,7 +248,7 @@ def _fits(scene: Scene, values: tuple[str, ...]) -> None:
     known = {link.id for link in scene.design.relationships}
     known |= {pair.id for pair in pairs(scene.lookup)}
     for value in values:
-        if value not in known:
+        if value not in known and ends_said(scene.lookup, value) is None:
             _typed(scene.lookup, value)
 
 
@@ -231,7 +259,7 @@ def _choices(scene: Scene) -> tuple[Choice, ...]:
                for p in pairs(scene.lookup) if p.ends not in here}  # fmt: skip
     for link in scene.design.relationships:
         a, b = scene.lookup.standing(link.a), scene.lookup.standing(link.b)
-        if a and b:
+        if a and b and scene.lookup.ends(link):
             role = f" as {link.role.replace('_', ' ')}" if link.role else ""
             label = f"{a.name} - {b.name}{role}"
             offered[link.id] = Choice(link.id, label, " ".join(read_back(link, a, b)))

@@ -23,11 +23,14 @@ def marked(
     are told, and decide.  Notes of questions that are no longer asked go with them.
     """
     doubtful, settled = set(), set()
+    in_doubt = {note.id for note in design.notes if note.look_again}
     for spot in now.values():
         if spot.answer is None or spot.id in answered:
             continue
         was = before.get(spot.id)
         if spot.answer == spot.advice.value:
+            if spot.id not in in_doubt:
+                continue
             if was is None or was.answer != was.advice.value:  # else it was marked on purpose
                 settled.add(spot.id)
         elif was is not None and _stood_otherwise(was, spot):
@@ -79,5 +82,5 @@ def without_unasked(design: Design, before: Iterable[Spot], now: Iterable[Spot])
 def _subject(design: Design, collection: str, subject_id: str) -> Any:
     from schemawalk.schema.lookup import Lookup
 
-    found = COLLECTIONS[collection].subjects(Lookup(design))
-    return next((subject for each, subject in found if each == subject_id), None)
+    found = COLLECTIONS[collection].subjects(Lookup(design), subject_id)
+    return next((subject for _, subject in found), None)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design, Entity
 from schemawalk.design.model import Step as JourneyStep
-from schemawalk.schema.archetypes import guess_archetype
+from schemawalk.schema.archetypes import TAKES_TIME, guess_archetype
+from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, unique, words
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
@@ -114,7 +115,7 @@ def _worth(design: Design, candidate: Candidate, beside: Sequence[Entity]) -> bo
         return False
     if archetype == "person" and archetype in taken:
         return candidate.score >= STANDS_OUT
-    if archetype in ("process", "money") and _is_act(noun, design.steps):
+    if archetype in (*TAKES_TIME, "money") and _is_act(noun, design.steps):
         return True
     return candidate.score >= _least(design.steps)
 
@@ -156,15 +157,18 @@ def _take(design: Design, step_id: str, names: tuple[str, ...]) -> Design:
         named = {snake(n) for n in (entity.name, *entity.aliases)} & wanted.keys()
         for name in named:
             del wanted[name]
-        others = tuple(s for s in entity.steps if s != step_id)
-        steps = (*others, step_id) if named else others
+        named_in = {*entity.steps, step_id} if named else {*entity.steps} - {step_id}
+        steps = tuple(step.id for step in design.steps if step.id in named_in)
         if steps or entity.origin.startswith("unsaid.") or step_id not in entity.steps:
             entities.append(entity.model_copy(update={"steps": steps}))
         else:
             dropped.append(entity.id)
+    found = {snake(e.name): e for e in proposed(design, tuple(entities))} if wanted else {}
     for key, name in wanted.items():
         entity_id = unique(key, (e.id for e in entities))
-        entities.append(Entity(id=entity_id, name=titled(name), steps=(step_id,), origin="user"))
+        typed = Entity(id=entity_id, name=titled(name), origin="user")
+        new = found.get(key, typed)
+        entities.append(new.model_copy(update={"id": entity_id, "steps": (step_id,)}))
     return design.model_copy(update={"entities": tuple(entities), "dropped": tuple(dropped)})
 
 
@@ -180,14 +184,15 @@ def _offered(scene: Scene) -> tuple[Choice, ...]:
     return tuple(Choice(name, name, because) for name, because in candidates.values())
 
 
-@lru_cache(maxsize=8)
-def _proposed(design: Design, known: tuple[Entity, ...]) -> tuple[Entity, ...]:
-    return proposed(design, known)
+@lru_cache(maxsize=4)
+def _carrying(lookup: Lookup) -> tuple[Entity, ...]:
+    """What is there for a reason of its own, and what the journey's nouns suggest beside."""
+    known = tuple(e for e in lookup.design.entities if e.origin)
+    return (*known, *proposed(lookup.design, known))
 
 
 def _advise(scene: Scene) -> Advice:
-    known = tuple(e for e in scene.design.entities if e.origin)
-    found = (*known, *_proposed(scene.design, known))
+    found = _carrying(scene.lookup)
     names = tuple(entity.name for entity in found if scene.subject.id in entity.steps)
     return Advice(names, "the nouns that carry the step")
 

@@ -9,7 +9,7 @@ from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import last_word, snake, unique, words
 from schemawalk.schema.sentences import many
 from wizard_steps.duties import about
-from wizard_steps.finishes import endings
+from wizard_steps.finishes import account_of, endings
 from wizard_steps.question import AnswerError
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
@@ -84,6 +84,8 @@ def _take(design: Design, _: str, titles: tuple[str, ...]) -> Design:
 
 def _spoken_of(lookup: Lookup, title: str) -> Entity:
     entity = about(lookup, title)
+    if entity is None and "account" in words(title):
+        entity = account_of(lookup) or next(iter(lookup.of_archetype("person")), None)
     if entity is None:
         names = ", ".join(" ".join(words(e.name)) for e in lookup.tables)
         raise AnswerError(f"{title!r} ends nothing that is kept. Name one of: {names}.")
@@ -106,5 +108,5 @@ TREE: Final = Tree(
         ),
     ),
     lambda scene: f"{len(scene.design.finishes)} endings",
-    lambda scene: "" if scene.design.relationships else None,
+    lambda scene: "" if any(map(scene.lookup.ends, scene.design.relationships)) else None,
 )  # fmt: skip

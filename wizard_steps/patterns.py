@@ -162,7 +162,7 @@ def _usual(lookup: Lookup) -> Iterator[Suggestion]:
         for asked in archetype.asked:
             pattern = _of_archetype(lookup, entity, asked)
             if pattern is not None:
-                yield Suggestion(pattern, f'often asked of a "{archetype.label}"')
+                yield Suggestion(pattern, f'often asked of its kind, "{archetype.label}"')
 
 
 def _of_archetype(lookup: Lookup, entity: Entity, asked: Asked) -> AccessPattern | None:
@@ -206,16 +206,35 @@ def from_sentence(lookup: Lookup, text: str) -> AccessPattern:
     """The pattern that somebody's own words mean; raises AnswerError when they mean none."""
     from schemawalk.reading.phrases import reads
 
-    said = text.strip()
+    table, said = _named_before(lookup, text)
     for sentence in (said, _as_sentence(said)):
         for read in reads((Step(id="own", title=sentence),), names_of(lookup)):
             for pattern in of_read(lookup, read):
                 return pattern.model_copy(update={"name": said, "id": snake(said)})
+    if table is not None:
+        return AccessPattern(id=snake(said), name=said, entity=table.id)
     known = ", ".join(many(entity) for entity in lookup.tables[:8]) or "nothing yet"
     raise AnswerError(
         f"{said[:60]!r} does not say what is read: write who sees what, and how, as in 'users see "
         f"{_example(lookup)}'. There are {known}."
     )
+
+
+def _named_before(lookup: Lookup, text: str) -> tuple[Entity | None, str]:
+    """The table that somebody names before a colon ("documents: what the audit looks at")."""
+    name, colon, said = text.partition(":")
+    reaching = (e for e in lookup.design.entities if lookup.persists(e) and lookup.home(e.id))
+    known = {snake(each): entity for entity in reaching for each in (entity.name, many(entity))}
+    table = known.get(snake(name)) if colon and said.strip() else None
+    return (table, said.strip()) if table else (None, text.strip())
+
+
+def typed(lookup: Lookup, pattern: AccessPattern) -> str:
+    """The pattern as somebody would type it: with its table, where its name alone is not enough."""
+    entity = lookup.standing(pattern.entity)
+    if entity is None or pattern.id in suggested(lookup):
+        return pattern.name
+    return f"{many(entity)}: {pattern.name}"
 
 
 def _example(lookup: Lookup) -> str:

@@ -11,7 +11,7 @@ from schemawalk.design.model import AccessPattern, Attribute, Entity, Relationsh
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, words
-from schemawalk.schema.sentences import many, one, shape
+from schemawalk.schema.sentences import many, one
 
 if TYPE_CHECKING:
     from schemawalk.reading.phrases import Read
@@ -106,20 +106,8 @@ def _is_person(lookup: Lookup, link: Relationship) -> bool:
 
 def links_to(lookup: Lookup, entity: Entity) -> tuple[Relationship, ...]:
     """The relationships that make the entity a child, that to its owner first."""
-    return _links_by_child(lookup).get(entity.id, ())
-
-
-@lru_cache(maxsize=4)
-def _links_by_child(lookup: Lookup) -> dict[str, tuple[Relationship, ...]]:
-    found: dict[str, list[Relationship]] = {}
-    for link in lookup.design.relationships:
-        ends = lookup.ends(link)
-        if ends and shape(link) != "M:N":
-            found.setdefault(ends[1].id, []).append(link)
-    return {
-        child: tuple(sorted(links, key=lambda link: link.a != lookup.entities[child].owner))
-        for child, links in found.items()
-    }
+    links = (link for link, _ in lookup.parents(entity.id))
+    return tuple(sorted(links, key=lambda link: link.a != entity.owner))
 
 
 def _link(lookup: Lookup, entity: Entity, parent: Entity) -> Relationship | None:

@@ -10,6 +10,7 @@ from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import last_word, snake, unique
 from schemawalk.schema.sentences import one, read_back, shape
 from wizard_steps import links
+from wizard_steps.calls import counted
 from wizard_steps.roles import ITSELF, a_role, is_second, role
 from wizard_steps.steps import Row, Step, turned_down
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
@@ -23,7 +24,7 @@ def _kinds(scene: Scene) -> tuple[str, str]:
     a, b = scene.lookup.standing(scene.subject.a), scene.lookup.standing(scene.subject.b)
     if a is None or b is None:
         return "", ""
-    return scene.lookup.archetype(a).id, scene.lookup.archetype(b).id
+    return links.kind(scene.lookup, a), links.kind(scene.lookup, b)
 
 
 def _many_b(scene: Scene) -> Advice:
@@ -146,18 +147,23 @@ def _can_be_ordered(scene: Scene) -> bool:
 
 
 def _parents(scene: Scene) -> tuple[Relationship, ...]:
-    """All optional relationships by which B has a parent, when this is the last of several."""
+    """All optional relationships by which B has a parent, when they are asked about here.
+
+    One of them is asked for all: the one that says so already, or else the first by its id, which
+    does not depend on the order in which they came.
+    """
     child = scene.subject.b
     found = tuple(
         x for x in scene.design.relationships
         if x.b == child and x.a != child and x.optional == _YES and shape(x) in ("1:N", "1:1")
     )  # fmt: skip
-    last = len(found) > 1 and found[-1].id == scene.subject.id
-    return found if last else ()
+    asked = min(found, key=lambda x: (not x.one_of, x.id), default=None)
+    return found if len(found) > 1 and asked is scene.subject else ()
 
 
 def _other_parents(scene: Scene) -> tuple[Choice, ...]:
-    names = {x.id: scene.lookup.standing(x.a) for x in _parents(scene)[:-1]}
+    others = (x for x in _parents(scene) if x.id != scene.subject.id)
+    names = {x.id: scene.lookup.standing(x.a) for x in others}
     return tuple(Choice(key, a.name, f"either {{an_a}} or {one(a)}, never both")
                  for key, a in names.items() if a)  # fmt: skip
 
@@ -226,7 +232,7 @@ TREE: Final = Tree(
                 Choice(_YES, "yes", "the key may be NULL: {bs} without {an_a} are fine", "role"),
             ),
             asked=lambda scene: not _is_link(scene), then="role",
-            example="A {b} is written down before anybody knows which {a} it belongs to: yes.",
+            example="Before anybody knows which {a} it belongs to, {an_b} is written down: yes.",
         ),
         Node(
             "role", "role", "What is the one {a} to the {b}?",
@@ -288,8 +294,11 @@ def grow(design: Design, without: frozenset[str]) -> Design:
     kept = [link for link in design.relationships if link.id not in without]
     joined = {frozenset((link.a, link.b)) for link in kept}
     ids = {link.id for link in kept}
+    left = {frozenset((link.a, link.b)) for link in design.relationships if link.id in without}
+    pairs = links.pairs(Lookup(design))
+    without |= {pair.id for pair in pairs if pair.ends in left - joined}
     turned_away = without | set(design.dropped)
-    for pair in links.pairs(Lookup(design)):
+    for pair in pairs:
         if pair.ends not in joined and pair.id not in turned_away:
             joined.add(pair.ends)
             kept.append(links.made(pair, ids))
@@ -316,8 +325,9 @@ def _rows(design: Design) -> tuple[Row, ...]:
 
 
 def _headline(design: Design) -> str:
-    many = [link for link in design.relationships if shape(link) == "M:N"]
-    return f"{len(design.relationships)} relationships, {len(many)} of them many-to-many"
+    many = sum(shape(link) == "M:N" for link in design.relationships)
+    said = counted(len(design.relationships), "relationship")
+    return f"{said}, {many or 'none'} of them many-to-many" if design.relationships else said
 
 
 def added(design: Design, a: str, b: str) -> Design:

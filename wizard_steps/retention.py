@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Design, Entity, Keep
+from schemawalk.schema.archetypes import TAKES_TIME
 from schemawalk.schema.lifetime import deletion_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import many
@@ -144,15 +145,15 @@ RETENTION: Final = Tree(
                 Choice("archive", "it is archived", "archived_at; still there for reports, not "
                        "shown", "keep_for"),
             ),
-            example="{owner} and {a_thing}: whoever deletes by mistake wants it back; whoever "
-            "deletes on purpose wants it gone.",
+            example="Whoever deletes {a_thing} by mistake wants it back; whoever deletes it on "
+            "purpose wants it gone.",
         ),
         Node(
             "keep_for", "keep_for", "How long is {a_thing} kept after its end?",
             "Rows that nobody deletes stay in every backup, and in every leak. Write 90 days, "
             "10 years or forever.",
             _keep_for, form="text", check=a_span, asked=_outlives, then="forget",
-            example="{a_thing} of 2026 with \"10 years\" may be removed in 2036, and not before.",
+            example="With \"10 years\", {a_thing} of 2026 may be removed in 2036, and not before.",
         ),
         Node(
             "forget", "forget", "Somebody asks to be forgotten: what becomes of their {things}?",
@@ -181,7 +182,7 @@ RETENTION: Final = Tree(
 
 def _locking(scene: Scene) -> Advice:
     lost = edited(scene.subject)
-    if lost and kind_of(scene) != "process":
+    if lost and kind_of(scene) not in TAKES_TIME:
         return Advice(("version",), f"whoever saves second would undo the other's {lost[0].name}")
     usual = scene.design.keeping.locking or "last-wins"
     return Advice((usual,), "its columns are few and short: little is lost")

@@ -164,6 +164,17 @@ def _whose(scene: Scene) -> Advice:
     return Advice((home,), "the sentence names it")
 
 
+def _move(design: Design, rule_id: str, values: tuple[str, ...]) -> Design:
+    """Takes whose rows it speaks of; what was said in columns of others goes."""
+    rules = []
+    for rule in design.rules:
+        if rule.id == rule_id and rule.entity != values[0]:
+            update = {"entity": values[0], "expression": None, "over": None}
+            rule = rule.model_copy(update=update)
+        rules.append(rule)
+    return design.model_copy(update={"rules": tuple(rules)})
+
+
 KEEPS: Final = {
     "check": "a CHECK on {things}",
     "unique": "UNIQUE",
@@ -194,6 +205,7 @@ RULE: Final = Tree(
         Node(
             "entity", "entity", 'Whose rows does "{rule}" speak of?',
             "The rule is checked when such a row is written.", _whose, _tables, then="kept_by",
+            set=_move,
             example="\"No court is booked twice\" speaks of bookings: the court's own row does "
             "not change.",
         ),

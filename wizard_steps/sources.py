@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design, Note, Product, Stack
 from schemawalk.design.model import Step as JourneyStep
 from wizard_steps.steps import Row, Step
+from wizard_steps.tidy import without_steps
 from wizard_steps.tree import Advice, Node, Scene, Tree, fixed
 
 if TYPE_CHECKING:
@@ -24,6 +26,9 @@ _KIND_OF_DOCUMENT: Final = re.compile(
 """What names a kind of document and not a product."""
 MOST_WORDS: Final = 4
 """A longer part of a heading is a description."""
+
+_ONE_LINE: Final = re.compile(r"[^;\n]*")
+"""What can be typed in as one of several steps."""
 
 _LISTED: Final = ("cache", "queue", "auth", "storage", "tool")
 
@@ -85,24 +90,43 @@ def _stack(stack: Stack, reading: Reading) -> tuple[Stack, tuple[Note, ...]]:
 
 
 def _typed(scene: Scene) -> tuple[str, ...] | None:
-    steps = scene.design.steps
-    return tuple(step.title for step in steps) if steps else None
+    return tuple(_line(step) for step in scene.design.steps) or None
+
+
+def _line(step: JourneyStep) -> str:
+    """A step as one would type it in; a step of a document is known by its title."""
+    told = step.text not in ("", step.title) and not step.line and _ONE_LINE.fullmatch(step.text)
+    return f"{step.title}: {step.text}" if told else step.title
 
 
 def _type_in(design: Design, _: str, lines: tuple[str, ...]) -> Design:
     """Steps from lines of text, one a line: "Upload: the user uploads a document"."""
-    from schemawalk.schema.names import snake
+    steps: dict[str, JourneyStep] = {}
+    for line in filter(str.strip, lines):
+        taken = {step.id for step in design.steps} | steps.keys()
+        step = _known_step(design, line) or _new_step(line, taken)
+        steps.setdefault(step.id, step)
+    gone = {step.id for step in design.steps} - steps.keys()
+    told = design.model_copy(update={"steps": tuple(steps.values())})
+    return without_steps(told, gone)
 
-    kept = {step.title: step for step in design.steps}
-    steps: list[JourneyStep] = []
-    for number, line in enumerate((line for line in lines if line.strip()), 1):
-        if line in kept:
-            steps.append(kept[line])
-            continue
-        title, _, text = line.partition(":")
-        step_id = f"{snake(title).replace('_', '-')[:40]}-{number}"
-        steps.append(JourneyStep(id=step_id, title=title.strip(), text=(text or title).strip()))
-    return design.model_copy(update={"steps": tuple(steps)})
+
+def _known_step(design: Design, line: str) -> JourneyStep | None:
+    """The step that is there already under that title, with the text that it has now."""
+    for step in design.steps:
+        if line in (step.title, _line(step)):
+            return step
+    title, _, text = (part.strip() for part in line.partition(":"))
+    known = next((step for step in design.steps if step.title == title), None)
+    return known.model_copy(update={"text": text}) if known and text else known
+
+
+def _new_step(line: str, taken: Set[str]) -> JourneyStep:
+    from schemawalk.schema.names import snake, unique
+
+    title, _, text = (part.strip() for part in line.partition(":"))
+    step_id = unique(snake(title).replace("_", "-")[:40], taken)
+    return JourneyStep(id=step_id, title=title, text=text or title)
 
 
 def _no_advice(scene: Scene) -> Advice:

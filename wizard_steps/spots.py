@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 
 from schemawalk.schema.lookup import Lookup
 from wizard_steps.subjects import COLLECTIONS
 from wizard_steps.tree import Advice, Node, Scene, Tree
+
+
+class Spoken(Mapping[str, str]):
+    """Words that are put together when somebody asks for the first of them."""
+
+    def __init__(self, words: Callable[[], Mapping[str, str]]) -> None:
+        self._find = words
+
+    @cached_property
+    def _words(self) -> Mapping[str, str]:
+        return self._find()
+
+    def __getitem__(self, word: str) -> str:
+        return self._words[word]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._words)
+
+    def __len__(self) -> int:
+        return len(self._words)
 
 
 @dataclass(frozen=True)
@@ -33,18 +53,18 @@ class Spot:
 
     @cached_property
     def is_offered(self) -> bool:
-        """Whether the answer is among the options, where one of them must be chosen."""
-        if self.node.form != "one" or self.answer is None:
+        """Whether the answer is among the options, where nothing else can be answered."""
+        if self.node.form in ("text", "number") or self.node.own_words or not self.answer:
             return True
-        return self.answer[0] in {choice.value for choice in self.node.offers(self.scene)}
+        return set(self.answer) <= {choice.value for choice in self.node.offers(self.scene)}
 
 
 def spots(trees: Iterable[Tree], lookup: Lookup, only: str | None = None) -> Iterator[Spot]:
     """Every question of some trees, or those about one subject, in order."""
     for a_tree in trees:
         collection = COLLECTIONS[a_tree.collection]
-        for subject_id, subject in collection.subjects(lookup):
-            if only is None or subject_id == only:
-                scene = Scene(lookup.design, lookup, subject, collection.words(lookup, subject))
-                for node, given in a_tree.path(scene):
-                    yield Spot(a_tree, subject_id, scene, node, given)
+        for subject_id, subject in collection.subjects(lookup, only):
+            words = Spoken(partial(collection.words, lookup, subject))
+            scene = Scene(lookup.design, lookup, subject, words)
+            for node, given in a_tree.path(scene):
+                yield Spot(a_tree, subject_id, scene, node, given)

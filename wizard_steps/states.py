@@ -218,7 +218,7 @@ STATES: Final = Tree(
                 Choice(value, value, f"{_such(scene, value)} stays so") for value in _values(scene)
             ),
             form="several", then="transitions", get=_final, set=_set_final,
-            example="A {thing} that is {last} is never {first} again: a second try is a second "
+            example="Once {last}, {a_thing} is never {first} again: a second try is a second "
             "{thing}.",
         ),
         Node(
@@ -240,8 +240,8 @@ STATES: Final = Tree(
                                  if _conditions(scene) else "no other column speaks of a state"),
             _condition_choices, form="several", own_words=True, separator=";",
             check=_a_condition, fits=_of_states, then="guarded_by",
-            example="A {thing} that says {last} without the moment when it happened is a lie that "
-            "a report will repeat.",
+            example="Where {a_thing} says {last} without the moment when it happened, every report "
+            "repeats the lie.",
         ),
         Node(
             "guarded_by", "guarded_by", "What refuses any other change of {fact}?",
@@ -253,7 +253,7 @@ STATES: Final = Tree(
                        "a repair by hand"),
             ),
             asked=lambda scene: bool(transitions_of(scene.subject)),
-            example="At night somebody sets a {thing} from {last} back to {first} by hand: the "
+            example="At night somebody sets {a_thing} from {last} back to {first} by hand: the "
             "trigger refuses, the application never hears of it.",
         ),
     ),

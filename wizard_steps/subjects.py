@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from schemawalk.design.model import Design
 from schemawalk.schema.lookup import Lookup
@@ -13,11 +13,18 @@ from schemawalk.schema.sentences import article, many, one, shape
 Words = dict[str, str]
 
 
+class Subjects(Protocol):
+    """The subjects of one kind with their ids; `only` is the id of the one that is wanted."""
+
+    def __call__(self, lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, Any]]:
+        """All of them in order, or the one of that id when it is among them."""
+
+
 @dataclass(frozen=True)
 class Collection:
     """One kind of subject: how to list them, how to find their words, how to put one back."""
 
-    subjects: Callable[[Lookup], Iterator[tuple[str, Any]]]
+    subjects: Subjects
     words: Callable[[Lookup, Any], Words]
     put: Callable[[Design, str, Any], Design]
 
@@ -35,9 +42,10 @@ def _listed(name: str) -> Callable[[Design, str, Any], Design]:
 
 
 def _put_attribute(design: Design, attribute_id: str, new: Any) -> Design:
+    home = attribute_id.partition(".")[0]
     entities = tuple(
         entity.model_copy(update={"attributes": _replaced(entity.attributes, attribute_id, new)})
-        if any(a.id == attribute_id for a in entity.attributes)
+        if entity.id == home
         else entity
         for entity in design.entities
     )
@@ -47,7 +55,7 @@ def _put_attribute(design: Design, attribute_id: str, new: Any) -> Design:
 def _part(name: str) -> Collection:
     """A part of the design that there is once, such as its stack."""
     return Collection(
-        lambda lookup: iter((("", getattr(lookup.design, name)),)),
+        lambda lookup, only=None: iter([("", getattr(lookup.design, name))] if not only else []),
         lambda lookup, _: _design_words(lookup),
         lambda design, _, new: design.model_copy(update={name: new}),
     )
@@ -64,7 +72,7 @@ def _keeping_words(lookup: Lookup, _: Any) -> Words:
     for word, usual, kinds in (
         ("group", "team", ("group",)),
         ("person", "user", ("person",)),
-        ("thing", "row", ("thing", "process", "money", "message", "event")),
+        ("thing", "row", ("thing", "process", "dealing", "money", "message", "event")),
     ):
         entity = next((found[kind] for kind in kinds if kind in found), None)
         name, several = (one(entity), many(entity)) if entity else (usual, f"{usual}s")
@@ -92,9 +100,14 @@ def _entity_words(lookup: Lookup, entity: Any) -> Words:
 def _attribute_words(lookup: Lookup, attribute: Any) -> Words:
     entity = lookup.entities.get(attribute.id.partition(".")[0])
     base = _entity_words(lookup, entity) if entity else _design_words(lookup)
-    fact = attribute.name.replace("_", " ")
+    fact = spoken(attribute.name)
     about = f"{base.get('about', '')} · {attribute.name}"
     return base | {"fact": fact, "column": attribute.name, "about": about}
+
+
+def spoken(name: str) -> str:
+    """An attribute as it is said; one such as `created_at` is no words: its name says it better."""
+    return name if name.endswith(("_at", "_on", "_by")) else name.replace("_", " ")
 
 
 def _link_words(lookup: Lookup, link: Any) -> Words:
@@ -124,37 +137,45 @@ def _step_words(lookup: Lookup, step: Any) -> Words:
     return _design_words(lookup) | {"about": step.title, "title": step.title}
 
 
-def _each(name: str) -> Callable[[Lookup], Iterator[tuple[str, Any]]]:
-    return lambda lookup: ((item.id, item) for item in getattr(lookup.design, name))
+def _each(name: str) -> Subjects:
+    def each(lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, Any]]:
+        items = getattr(lookup.design, name)
+        return ((item.id, item) for item in items if item.id and only in (None, item.id))
+
+    return each
 
 
-def _attributes(lookup: Lookup) -> Iterator[tuple[str, Any]]:
+def _attributes(lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, Any]]:
+    home = only.partition(".")[0] if only else None
     for entity in lookup.design.entities:
-        if lookup.persists(entity):
-            yield from ((attribute.id, attribute) for attribute in entity.attributes)
+        if home in (None, entity.id) and lookup.persists(entity):
+            named = ((each.id, each) for each in entity.attributes)
+            yield from (pair for pair in named if only in (None, pair[0]))
 
 
-def _links(lookup: Lookup) -> Iterator[tuple[str, Any]]:
+def _links(lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, Any]]:
     """Relationships between two things that are remembered; the others wait for theirs."""
-    return ((link.id, link) for link in lookup.design.relationships if lookup.ends(link))
+    every = _each("relationships")(lookup, only)
+    return ((link_id, link) for link_id, link in every if lookup.ends(link))
 
 
-def _patterns(lookup: Lookup) -> Iterator[tuple[str, Any]]:
+def _patterns(lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, Any]]:
     """Access patterns of things that are remembered."""
-    every = lookup.design.access_patterns
-    return ((pattern.id, pattern) for pattern in every if lookup.home(pattern.entity))
+    every = _each("access_patterns")(lookup, only)
+    return ((pattern_id, each) for pattern_id, each in every if lookup.home(each.entity))
 
 
-def _states(lookup: Lookup) -> Iterator[tuple[str, Any]]:
+def _states(lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, Any]]:
     """Attributes that say how far a row has come: fixed lists that a process goes through."""
-    for attribute_id, attribute in _attributes(lookup):
+    for attribute_id, attribute in _attributes(lookup, only):
         name = attribute.name.rpartition("_")[2]
         if len(attribute.values or ()) > 1 and name in ("status", "state", "phase", "stage"):
             yield attribute_id, attribute
 
 
-def _tables(lookup: Lookup) -> Iterator[tuple[str, Any]]:
-    return ((entity.id, entity) for entity in lookup.tables)
+def _tables(lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, Any]]:
+    every = _each("entities")(lookup, only)
+    return ((entity_id, entity) for entity_id, entity in every if lookup.has_table(entity))
 
 
 def _rule_words(lookup: Lookup, rule: Any) -> Words:
@@ -190,10 +211,6 @@ COLLECTIONS: Final[Mapping[str, Collection]] = {
     "states": Collection(_states, _state_words, _put_attribute),
     "rules": Collection(_each("rules"), _rule_words, _listed("rules")),
     "finishes": Collection(_each("finishes"), _finish_words, _listed("finishes")),
-    "alternatives": Collection(
-        lambda lookup: ((each.id, each) for each in lookup.design.alternatives if each.id),
-        _alternative_words,
-        _listed("alternatives"),
-    ),
+    "alternatives": Collection(_each("alternatives"), _alternative_words, _listed("alternatives")),
 }
 """Every kind of subject that a tree can be about."""

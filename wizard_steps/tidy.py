@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping, Set
+from typing import Final, TypeVar
 
-from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Rule
+from schemawalk.design.model import (
+    AccessPattern,
+    Attribute,
+    Design,
+    Entity,
+    Part,
+    Relationship,
+    Rule,
+)
 from schemawalk.schema.expression import names
 from schemawalk.schema.grammar import ExpressionError, parse
+from schemawalk.schema.seed_rows import without_columns
+
+_Told = TypeVar("_Told", bound=Part)
+"""A part of the design that steps speak of."""
 
 
 def ids(design: Design) -> frozenset[str]:
@@ -36,6 +48,47 @@ def without_dangling(design: Design, gone: frozenset[str]) -> Design:
     )
 
 
+def without_steps(design: Design, gone: Set[str]) -> Design:
+    """The design in which nothing names the steps of the journey whose ids are given."""
+    if not gone:
+        return design
+    return design.model_copy(
+        update={
+            "entities": tuple(_untold(entity, gone) for entity in design.entities),
+            "relationships": tuple(_fewer(r, gone) for r in design.relationships),
+            "access_patterns": tuple(
+                p.model_copy(update={"who": ""}) if p.who in gone else p
+                for p in design.access_patterns
+            ),
+            "rules": tuple(_fewer(rule, gone) for rule in design.rules),
+            "finishes": tuple(_fewer(finish, gone) for finish in design.finishes),
+        }
+    )
+
+
+def _fewer(part: _Told, gone: Set[str], fields: Iterable[str] = ("steps",)) -> _Told:
+    """A part of the design without the lost steps in its lists of steps."""
+    update = {
+        field: tuple(step for step in said if step not in gone)
+        for field in fields
+        if (said := getattr(part, field)) and gone & set(said)
+    }
+    return part.model_copy(update=update) if update else part
+
+
+def _untold(entity: Entity, gone: Set[str]) -> Entity:
+    update: dict[str, object] = {
+        "attributes": tuple(
+            _fewer(a.model_copy(update={"known_by": None}) if a.known_by in gone else a, gone)
+            for a in entity.attributes
+        )
+    }
+    if entity.created_by in gone:
+        update["created_by"] = None
+    lists = ("steps", "read_by", "changed_by", "ended_by")
+    return _fewer(entity, gone, lists).model_copy(update=update)
+
+
 def _local(entity_id: str, lost: frozenset[str]) -> set[str]:
     """Names that rules of an entity use for what is lost."""
     return {each.partition(".")[2] for each in lost if each.startswith(f"{entity_id}.")}
@@ -54,6 +107,9 @@ def _entity(entity: Entity, lost: frozenset[str]) -> Entity:
         "attributes": tuple(_attribute(a, local | lost) for a in entity.attributes),
         "rules": tuple(rule for rule in entity.rules if not _speaks_of(rule, local)),
     }
+    if entity.seeds and local:
+        rows = (without_columns(row, local) for row in entity.seeds)
+        update["seeds"] = tuple(row for row in rows if row)
     for field in ("owner", "same_as"):
         if getattr(entity, field) in lost:
             update[field] = None

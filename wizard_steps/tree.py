@@ -135,11 +135,11 @@ class Node:
         if self.form != "one":
             return self.then
         choices = self.choices(scene) if callable(self.choices) else self.choices
-        after = {choice.value: choice.then or self.then for choice in choices}
         given = value[0] if value else ""
-        if given not in after:  # no longer offered: go on as if it were what is recommended
-            given = self.advise(scene).value[0]
-        return after.get(given, self.then)
+        if all(choice.value != given for choice in choices):
+            given = self.advise(scene).value[0]  # no longer offered: on, as if it were recommended
+        after = (choice.then for choice in choices if choice.value == given)
+        return next(after, "") or self.then
 
 
 def whole_number(value: tuple[str, ...]) -> int | None:

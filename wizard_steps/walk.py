@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from schemawalk.design.model import Author, Design, Note
@@ -25,6 +24,7 @@ from wizard_steps import (
     unsaid,
     writing,
 )
+from wizard_steps.given import Given, can_be_given, check, note_of
 from wizard_steps.look_again import marked, without_unasked
 from wizard_steps.question import AnswerError, Option, Question, State
 from wizard_steps.spots import Spot, spots
@@ -63,15 +63,6 @@ def step(step_id: str) -> Step:
 def tree(tree_id: str) -> Tree:
     """The tree of that id; raises KeyError when there is none."""
     return {each.id: each for a_step in WALK for each in a_step.trees}[tree_id]
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An answer that somebody gives: its values, or "I don't know yet", and perhaps why."""
-
-    values: tuple[str, ...] = ()
-    why: str = ""
-    unknown: bool = False
 
 
 def questions(design: Design, only: str = "") -> tuple[Question, ...]:
@@ -284,25 +275,6 @@ def _state(spot: Spot, note: Note | None) -> State:
     return "unknown" if note and note.unknown else "answered"
 
 
-def _check(spot: Spot, values: tuple[str, ...]) -> None:
-    """Raise AnswerError unless the values are among the node's choices, where it has them."""
-    offered = [choice.value for choice in spot.node.offers(spot.scene)]
-    if spot.node.form != "several" and len(values) != 1:
-        raise AnswerError(f"{spot.id} takes one answer, not {len(values)}.")
-    if spot.node.form == "text" and not values[0].strip():
-        raise AnswerError(f"{spot.id} needs an answer: type one.")
-    for value in values:
-        if spot.node.check is not None:
-            spot.node.check(value)
-    if spot.node.fits is not None:
-        spot.node.fits(spot.scene, values)
-    if spot.node.form in ("text", "number") or spot.node.own_words:
-        return
-    for value in values:
-        if value not in offered:
-            raise AnswerError(f"{value!r} is not an answer to {spot.id}: {', '.join(offered)}.")
-
-
 def _answered(
     design: Design, spot: Spot, given: Given, by: Author = "user", source: str = ""
 ) -> Design:
@@ -310,34 +282,12 @@ def _answered(
     advice = spot.advice
     values = advice.value if given.unknown else given.values
     if not given.unknown:
-        _check(spot, values)
+        check(spot, values)
     new = _put(design, spot, values)
     new = without_dangling(new, ids(design) - ids(new))
-    new = _noted(new, spot.id, _note(spot, given, by, source))
+    new = _noted(new, spot.id, note_of(spot, given, by, source))
     before = _about(design, spot)
     return without_unasked(new, before, _about(new, spot))
-
-
-def _note(spot: Spot, given: Given, by: Author, source: str) -> Note | None:
-    """What is to be known about an answer besides its value; None when that is nothing."""
-    advice = spot.advice
-    if given.unknown:
-        others = "; ".join(
-            f"{spot.scene.say(c.label)}: {spot.scene.say(c.leads_to)}"
-            for c in spot.node.offers(spot.scene)
-            if c.value not in advice.value
-        )
-        because = given.why or spot.scene.say(advice.because)
-        return Note(id=spot.id, by="default", unknown=True, impact=others, why=because)
-    usual = given.values == advice.value
-    if usual and advice.source and not given.why and by == "user":
-        return Note(id=spot.id, by="document", source=advice.source, why=advice.because)
-    old = spot.scene.notes.get(spot.id)
-    same = old is not None and old.by == "user" and given.values == spot.answer
-    why = given.why or (old.why if old and same else "")
-    if why or by != "user" or not usual:
-        return Note(id=spot.id, by=by, source=source, why=why)
-    return None
 
 
 def _about(design: Design, spot: Spot) -> tuple[Spot, ...]:
@@ -377,12 +327,15 @@ def _noted(design: Design, question_id: str, note: Note | None) -> Design:
 def _recommended(design: Design, a_step: Step) -> Design:
     """The design with every open question of a step answered as recommended.
 
-    An answer can open the next question, so subjects are read again until nothing is open.
+    An answer can open another question, so the trees are gone through until nothing changes.
     """
     for a_tree in a_step.trees:
-        collection = COLLECTIONS[a_tree.collection]
-        for subject_id, _ in tuple(collection.subjects(Lookup(design))):
-            design = _fill(design, a_tree, subject_id)
+        before = None
+        while before is not design:
+            before = design
+            open_spots = (s for s in spots((a_tree,), Lookup(design)) if s.answer is None)
+            for subject_id in dict.fromkeys(spot.subject_id for spot in open_spots):
+                design = _fill(design, a_tree, subject_id)
     return design
 
 
@@ -412,4 +365,24 @@ def _looked_again(before: Design, after: Design, answered: Spot) -> Design:
     values = new.answer or () if new else ()
     says = ", ".join(answered.scene.say(labels.get(value, value)) for value in values)
     reason = f'"{asked}" is now: {says or "none"}'
-    return marked(after, by_id(before), now, frozenset((answered.id,)), reason)
+    done = marked(after, by_id(before), now, frozenset((answered.id,)), reason)
+    return _unfit(done, now, answered, reason)
+
+
+def _unfit(design: Design, now: Mapping[str, Spot], answered: Spot, reason: str) -> Design:
+    """The design with a mark at the subject's typed answers that would not be taken any more."""
+    notes = {note.id: note for note in design.notes}
+    place = (answered.subject_id, answered.tree.collection)
+    unfit = [
+        spot.id
+        for spot in now.values()
+        if (spot.subject_id, spot.tree.collection) == place
+        and spot.id != answered.id
+        and spot.answer
+        and (spot.node.own_words or spot.node.form in ("text", "number"))
+        and not can_be_given(spot)
+    ]
+    for each in unfit:
+        note = notes.get(each) or Note(id=each, by="default")
+        notes[each] = note.model_copy(update={"look_again": reason})
+    return design.model_copy(update={"notes": tuple(notes.values())}) if unfit else design

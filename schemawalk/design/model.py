@@ -11,30 +11,39 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from schemawalk.design.choices import (
+    Author as Author,
+)
+from schemawalk.design.choices import (
+    Database as Database,
+)
+from schemawalk.design.choices import (
+    Ending as Ending,
+)
+from schemawalk.design.choices import (
+    Forget as Forget,
+)
+from schemawalk.design.choices import (
+    Identifiers as Identifiers,
+)
+from schemawalk.design.choices import (
+    Keep as Keep,
+)
+from schemawalk.design.choices import (
+    Known as Known,
+)
+from schemawalk.design.choices import (
+    Language as Language,
+)
+from schemawalk.design.choices import (
+    Tenancy as Tenancy,
+)
+from schemawalk.design.choices import (
+    Trail as Trail,
+)
+
 FORMAT = 1
 """Version of the design file that this program writes."""
-
-Database = Literal["postgresql", "sqlite", "mysql", "mariadb", "mongodb"]
-Language = Literal["python", "typescript", "javascript", "go", "ruby", "other"]
-Identifiers = Literal["uuid", "bigint"]
-Tenancy = Literal["none", "shared", "separate"]
-Ending = Literal["cascade", "set-null", "restrict"]
-"""What happens to a child when its parent is deleted."""
-
-Known = Literal["start", "later", "optional"]
-"""When the value of an attribute is known: with the row, by a later step, or perhaps never."""
-
-Author = Literal["user", "document", "default"]
-"""Who gave an answer: a person, a line of a document, or the recommended default."""
-
-Keep = Literal["real", "soft", "archive"]
-"""What deleting means: gone, hidden and restorable, or moved aside."""
-
-Forget = Literal["delete", "anonymise", "keep"]
-"""What happens to personal data when somebody asks to be forgotten."""
-
-Trail = Literal["no", "log", "history", "events"]
-"""What is kept of earlier states: nothing, a log of changes, whole versions, only events."""
 
 Id = Annotated[str, Field(min_length=1)]
 

@@ -43,6 +43,10 @@ CONTENTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ),
     ("backlog", re.compile(r"^#{1,3} .{0,40}backlog|story points", re.I | re.M)),
     ("architecture", re.compile(r"^#{1,2} .{0,40}architecture", re.I | re.M)),
+    (
+        "journey",
+        re.compile(r"(?:\busers? (?:can|may|must|should be able to)\b.*?){3}", re.I | re.S),
+    ),
 )
 """By what a file says in its beginning, when its name says nothing."""
 

@@ -204,10 +204,8 @@ _ROWS: Final = (
         ending="set-null", rows=1_000_000, mutable=False,
     ),
     Archetype(
-        "process", "something that takes time", "it starts, runs and ends, and may fail",
-        "assessment order booking job run request reservation appointment task review session "
-        "application analysis rental loan shipment delivery trip workout match game campaign "
-        "evaluation ticket upload import export approval transfer consultation inspection",
+        "process", "work that runs", "a worker begins it, and it ends or fails",
+        "assessment job run session analysis evaluation upload import export inspection",
         (
             _status("pending", "processing", "completed", "failed"),
             Usual("error_message", "long-text", "later", purpose="what went wrong, if it did"),
@@ -219,11 +217,8 @@ _ROWS: Final = (
         ),
         (
             Usual("scheduled_at", "moment", "optional", purpose="when it is to begin"),
-            Usual("due_on", "date", "optional", purpose="by which day it should be done"),
             Usual("cancelled_at", "moment", "later", purpose="when somebody called it off"),
             Usual("notes", "long-text", "optional", purpose="what somebody remarked"),
-            Usual("total_cents", "money", "optional", purpose="what it costs, in minor units",
-                  rule="total_cents >= 0"),
             Usual("duration_ms", "whole-number", "later", purpose="how long it took",
                   rule="duration_ms >= 0"),
         ),
@@ -232,6 +227,29 @@ _ROWS: Final = (
             Asked("the worker takes the oldest pending {things}", (), ("created_at",),
                   fixed=("status in ('pending', 'processing')",), limit=10, who="worker"),
         ),
+    ),
+    Archetype(
+        "dealing", "order, booking or task", "people agree on it, and it is kept or called off",
+        "order booking request reservation appointment task review application rental loan "
+        "shipment delivery trip workout match game campaign ticket approval transfer consultation",
+        (
+            _status("pending", "confirmed", "completed", "cancelled"),
+            Usual("cancelled_at", "moment", "later", purpose="when somebody called it off"),
+            CREATED,
+            UPDATED,
+        ),
+        (
+            Usual("starts_at", "moment", "optional", purpose="when it begins"),
+            Usual("ends_at", "moment", "optional", purpose="when it ends",
+                  rule="ends_at > starts_at"),
+            Usual("due_on", "date", "optional", purpose="by which day it should be done"),
+            Usual("completed_at", "moment", "later", purpose="when it was finished"),
+            Usual("reference", "identifier", unique=True, purpose="what people call it by"),
+            Usual("total_cents", "money", "optional", purpose="what it costs, in minor units",
+                  rule="total_cents >= 0"),
+            Usual("notes", "long-text", "optional", purpose="what somebody remarked"),
+        ),
+        (_MINE,),
     ),
     Archetype(
         "line", "line of something", "a part that has no life without its whole",
@@ -327,6 +345,9 @@ _ROWS: Final = (
         rows=20_000,
     ),
 )  # fmt: skip
+
+TAKES_TIME: Final = ("process", "dealing")
+"""Archetypes of what begins, goes on and ends."""
 
 ARCHETYPES: Final[Mapping[str, Archetype]] = {row.id: row for row in _ROWS}
 """All archetypes by id, in the order in which they are offered."""

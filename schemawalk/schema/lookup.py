@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from schemawalk.design.model import Attribute, Design, Entity, Relationship
+from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship
 from schemawalk.schema.archetypes import Archetype, archetype_of
 
 
@@ -15,6 +15,7 @@ class Lookup:
         self.design = design
         self.entities = {entity.id: entity for entity in design.entities}
         self.relationships = {link.id: link for link in design.relationships}
+        self._homes: dict[str, Entity | None] = {}
 
     @cached_property
     def attributes(self) -> dict[str, Attribute]:
@@ -55,8 +56,14 @@ class Lookup:
 
     def home(self, entity_id: str | None) -> Entity | None:
         """The entity in whose table an id is found: itself, its synonym's, or its owner's."""
+        known = entity_id or ""
+        if known not in self._homes:
+            self._homes[known] = self._home(known)
+        return self._homes[known]
+
+    def _home(self, entity_id: str) -> Entity | None:
         seen: set[str] = set()
-        entity = self.standing(entity_id or "")
+        entity = self.standing(entity_id)
         while entity and self.folded(entity) and entity.id not in seen:
             seen.add(entity.id)
             entity = self.standing(entity.owner or "")
@@ -65,6 +72,41 @@ class Lookup:
     def archetype(self, entity: Entity) -> Archetype:
         """Its archetype, as answered or as its name suggests."""
         return archetype_of(entity.archetype, entity.name)
+
+    def of_archetype(self, archetype_id: str) -> tuple[Entity, ...]:
+        """The entities of an archetype that become tables, in the design's order."""
+        return self._by_archetype.get(archetype_id, ())
+
+    @cached_property
+    def _by_archetype(self) -> dict[str, tuple[Entity, ...]]:
+        found: dict[str, list[Entity]] = {}
+        for entity in self.tables:
+            found.setdefault(self.archetype(entity).id, []).append(entity)
+        return {archetype: tuple(entities) for archetype, entities in found.items()}
+
+    def parents(self, entity_id: str) -> tuple[tuple[Relationship, Entity], ...]:
+        """The relationships that give a table a foreign key, each with the table it points at."""
+        return self._parents.get(entity_id, ())
+
+    @cached_property
+    def _parents(self) -> dict[str, tuple[tuple[Relationship, Entity], ...]]:
+        found: dict[str, list[tuple[Relationship, Entity]]] = {}
+        for link in self.design.relationships:
+            ends = self.ends(link)
+            if ends and not (link.many_b == "yes" and link.many_a == "yes"):
+                found.setdefault(ends[1].id, []).append((link, ends[0]))
+        return {child: tuple(parents) for child, parents in found.items()}
+
+    def patterns_of(self, entity_id: str) -> tuple[AccessPattern, ...]:
+        """The access patterns that name an entity, in the design's order."""
+        return self._patterns.get(entity_id, ())
+
+    @cached_property
+    def _patterns(self) -> dict[str, tuple[AccessPattern, ...]]:
+        found: dict[str, list[AccessPattern]] = {}
+        for pattern in self.design.access_patterns:
+            found.setdefault(pattern.entity, []).append(pattern)
+        return {entity: tuple(patterns) for entity, patterns in found.items()}
 
     @cached_property
     def exclusive(self) -> dict[str, tuple[str, ...]]:

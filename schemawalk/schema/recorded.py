@@ -87,6 +87,7 @@ def recorded(design: Design, lookup: Lookup) -> Iterator[tuple[str, str, str]]:
             named = ", ".join(found[:MOST_NAMED]) + more
             yield (
                 row.question,
-                f"Decided and documented, but not in the SQL: {row.what} ({named}).",
+                f"{row.what[:1].upper()}{row.what[1:]} ({named}): decided and documented, but not "
+                "in the SQL.",
                 f"Until then, {row.by_hand}.",
             )

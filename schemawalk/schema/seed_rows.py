@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from schemawalk.design.model import Entity
 from schemawalk.schema.expression import Compare, Literal, Name, Value
@@ -41,6 +42,12 @@ def seed_row(text: str) -> dict[str, Value]:
     if not row:
         raise SeedError(f"{text!r} is no row: write code = 'gdpr', name = 'GDPR'.")
     return row
+
+
+def without_columns(text: str, lost: Set[str]) -> str:
+    """The text of a row without the values of some attributes; empty when nothing is left."""
+    parts = (part.strip() for part in _PART.findall(text))
+    return ", ".join(part for part in parts if part and part.split()[0].split("=")[0] not in lost)
 
 
 def row_misfit(row: dict[str, Value], entity: Entity) -> str:

@@ -97,5 +97,5 @@ def test_what_the_sql_does_not_carry_is_said() -> None:
     found = review(shop(keeping=Keeping(policies="database"))).findings
     said = [f for f in found if f.rule == "not-in-sql"]
     assert [f.subject for f in said] == ["tenancy.policies"]
-    assert "row-level security" in said[0].message
+    assert "Row-level security" in said[0].message
     assert not [f for f in review(shop()).findings if f.rule == "not-in-sql"]

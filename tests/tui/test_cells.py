@@ -235,6 +235,15 @@ async def test_a_screen_that_was_written_on_is_painted_anew() -> None:
         assert app.terminals.shown.cells == before
 
 
+async def test_a_terminal_that_was_somebody_elses_is_not_trusted() -> None:
+    """After the driver has begun anew, also an update of a part is whole."""
+    app = Plain()
+    async with running(app) as pilot:
+        app.terminals.start_application_mode()
+        await pilot.press("down")
+        assert "two" in app.terminals.shown.screen.display[2]
+
+
 async def test_the_terminal_is_given_back_in_no_style() -> None:
     """Nothing is left of its colours, neither at the end nor for an editor."""
     app = Plain()
@@ -318,10 +327,10 @@ async def test_inline_programs_are_left_to_textual(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
-    ("terminal", "answer"), [("xterm-256color", True), ("vt100", False), ("no-such-one", False)]
+    ("terminal", "answer"), [("xterm-256color", True), ("vt220", False), ("no-such-one", False)]
 )
 def test_terminals_erase_as_their_description_says(terminal: str, answer: bool) -> None:
-    """xterm with the background at hand; the vt100 not; one that nobody knows not either."""
+    """xterm with the background at hand; the vt220 not; one that nobody knows not either."""
     program = f"from tui.cells import erases; print(erases({terminal!r}))"
     ran = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from typing import Any
 
@@ -23,6 +24,7 @@ WIDTH, HEIGHT = 30, 4
 STYLES = (
     "", "1", "3;4", "7", "1;38;2;228;231;235;48;2;20;23;28", "38;2;162;172;185;48;2;20;23;28",
     "48;2;20;23;28", "48;5;17", "31;44", "97;100", "9;38;5;200", "4;48;2;38;56;74", "39;49",
+    "1;2",
 )  # fmt: skip
 
 TEXTS = (
@@ -166,6 +168,18 @@ def test_half_of_a_wide_character_is_never_written() -> None:
     assert row.put(3, "日" + HALF, two).text[5] == UNKNOWN
 
 
+def test_after_a_wide_character_the_place_is_right() -> None:
+    """One wide character for another, and a change far behind it, which arrives in its column."""
+    two, rest = letter("") * 2, WIDTH - 3
+    old = Row("日" + HALF + "-" * rest + "x", letter("") * WIDTH)
+    new = old.put(0, "数" + HALF, two).put(WIDTH - 2, "y", letter(""))
+    shown, stream = screen()
+    pen = Pen()
+    difference(pen, {0: (old, new)}, erase=True)
+    stream.feed(pen.written)
+    assert (shown.cursor.x, shown.buffer[0][WIDTH - 2].data) == (WIDTH - 1, "y")
+
+
 @pytest.mark.parametrize("text", UNSURE)
 def test_nobody_is_sure_of_these(text: str) -> None:
     """Joined, combined, flagged and turned characters fill a number of cells that differs."""
@@ -194,9 +208,9 @@ def updates(draw: st.DrawFn) -> dict[int, list[Piece]]:
         x = draw(st.integers(0, WIDTH // 2))
         row = found.setdefault(y, [])
         for number in range(draw(st.integers(1, 3))):
-            strip = draw(strips())
-            row.append((x, strip, bool(number) and draw(st.booleans())))
-            x += strip.cell_length
+            drawn = draw(strips())
+            row.append((x, drawn, bool(number) and draw(st.booleans())))
+            x += drawn.cell_length
     return found
 
 
@@ -210,19 +224,72 @@ def strips(draw: st.DrawFn) -> Strip:
     return Strip(segments).crop(0, WIDTH // 6)
 
 
-@given(st.lists(updates(), max_size=6), st.booleans())
-def test_any_updates_show_what_textual_would_show(
-    made: list[dict[int, list[Piece]]], erase: bool
-) -> None:
-    """After each update the terminal is cell for cell as if the strips had been sent whole."""
+def play(made: Sequence[dict[int, list[Piece]]], *, erase: bool = True) -> None:
+    """Show updates in both ways, and compare two terminals after each."""
     console = Console(color_system="truecolor", force_terminal=True)
     shadow = Shadow(WIDTH, HEIGHT, erase=erase)
     shown, stream = screen()
     wanted, other = screen()
     for update in made:
         stream.feed(shadow.show(update, (0, 0), console))
-        for y, pieces in update.items():
-            for x, strip, follows in pieces:
-                place = "" if follows else f"\x1b[{y + 1};{x + 1}H"
-                other.feed(place + strip.render(console))
+        whole = [
+            ("" if follows else f"\x1b[{y + 1};{x + 1}H") + strip.render(console)
+            for y, pieces in update.items()
+            for x, strip, follows in pieces
+        ]
+        other.feed("".join(whole))
         assert cells(shown) == cells(wanted)
+
+
+@given(st.lists(updates(), max_size=6), st.booleans())
+def test_any_updates_show_what_textual_would_show(
+    made: list[dict[int, list[Piece]]], erase: bool
+) -> None:
+    """After each update the terminal is cell for cell as if the strips had been sent whole."""
+    play(made, erase=erase)
+
+
+def strip(text: str) -> Strip:
+    """Text in no style."""
+    return Strip([Segment(text, Style())])
+
+
+FLAGS, TONE = "🇫🇷🇩🇪", "👍🏽"
+WHOLE = "a line of thirty cells, always"
+
+OVERFLOWS: dict[str, list[dict[int, list[Piece]]]] = {
+    "what lay behind it is sent again": [
+        {0: [(0, strip(WHOLE), False)]},
+        {0: [(0, strip(TONE), False)]},
+        {0: [(2, strip(WHOLE[2:8]), False)]},
+    ],
+    "what was sent right after it is not where it should be": [
+        {0: [(0, strip(TONE), False), (2, strip("xyz"), True)]},
+        {0: [(2, strip("xyz"), False)]},
+    ],
+    "it is sent again when something else was there": [
+        {0: [(0, strip(FLAGS), False)]},
+        {0: [(0, strip("zzzzzzzz"), False)]},
+        {0: [(0, strip(FLAGS), False)]},
+    ],
+    "what it joined in the row above is sent again": [
+        {0: [(0, strip(WHOLE), False)]},
+        {1: [(0, strip("\u0301a"), False)]},
+        {0: [(0, strip(WHOLE), False)]},
+    ],
+}
+
+
+@pytest.mark.parametrize("made", OVERFLOWS.values(), ids=OVERFLOWS.keys())
+def test_text_of_unsure_width_is_not_trusted(made: list[dict[int, list[Piece]]]) -> None:
+    """A terminal may fill more cells with it than Textual thinks: then all the same is shown."""
+    play(made)
+
+
+def test_text_of_unsure_width_is_sent_once() -> None:
+    """The same row again costs nothing."""
+    console = Console(color_system="truecolor", force_terminal=True)
+    shadow = Shadow(WIDTH, HEIGHT, erase=True)
+    sent = [shadow.show({0: [(0, strip(FLAGS), False)]}, (0, 0), console) for _ in range(2)]
+    assert FLAGS in sent[0]
+    assert sent[1] == ""

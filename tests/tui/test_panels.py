@@ -109,3 +109,40 @@ async def test_help_begins_with_where_one_is(folder: Path) -> None:
         before = walker.shown
         await walker.press("pagedown")
         assert walker.shown != before
+
+
+async def test_nothing_is_answered_or_typed_behind_a_panel(folder: Path) -> None:
+    """In a small window a panel hides the question: enter shows it again, letters are no text."""
+    async with opened(folder, (80, 24)) as walker:
+        await walker.press("t")
+        asked, text = walker.session.place.question, walker.screen.desk.field.value
+        await walker.press("s", "x", "enter")
+        assert walker.session.place.question == asked
+        assert walker.screen.desk.field.value == text
+        await walker.press("enter")
+        assert walker.session.place.question != asked
+
+
+async def test_arrows_compare_answers_behind_the_change_panel(folder: Path) -> None:
+    """Where the panel about a line hides the list, it follows the arrows, and choosing comes after."""
+    async with opened(folder, (80, 24)) as walker:
+        await walker.press("enter", "t", *"ssss", "down")
+        assert walker.screen.tab == "change"
+        assert walker.screen.desk.at == 1
+        await walker.press("enter")
+        assert walker.screen.tab == ""
+        assert walker.screen.desk.at == 1
+
+
+async def test_a_resize_in_mid_question_shares_the_rows_anew(folder: Path) -> None:
+    """After a window was made small, the list begins where the part above it ends."""
+    async with opened(folder, (200, 60)) as walker:
+        await walker.press("enter", "t", "s", "s", "s", "s", "s")
+        await walker.pilot.resize_terminal(80, 24)
+        await walker.pilot.pause()
+        await walker.pilot.pause()
+        desk = walker.screen.desk
+        upper, rows = desk.query_one("#upper"), desk.rows
+        assert rows.region.y == upper.region.bottom
+        assert upper.region.height == len(str(upper.content).splitlines())
+        assert rows.region.height >= min(5, len(walker.view.lines))

@@ -65,9 +65,9 @@ async def test_t_asks_the_questions_of_a_row_one_by_one(folder: Path) -> None:
     """The tree is walked to its end, and the proposal tells what it came to."""
     async with opened(folder) as walker:
         await walker.press("enter", "enter", "enter", "t")
-        assert walker.view.prompt == "Must a user still be there after the session ends?"
+        assert walker.view.prompt == "Must a user still be there tomorrow?"
         await walker.press("enter")
-        assert walker.view.path == (("Must a user still be there after the session ends?", "yes"),)
+        assert walker.view.path == (("Must a user still be there tomorrow?", "yes"),)
         for _ in range(20):
             if walker.view.kind == "proposal":
                 break

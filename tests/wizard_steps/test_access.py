@@ -98,7 +98,7 @@ def test_the_same_question_is_proposed_once() -> None:
 def test_without_a_journey_the_archetype_proposes() -> None:
     found = [s for s in suggested() if s.proposed]
     assert [s.pattern.name for s in found] == ["Player sees their bookings, newest first"]
-    assert found[0].because == 'often asked of a "thing or file"'
+    assert found[0].because == 'often asked of its kind, "thing or file"'
 
 
 @pytest.mark.parametrize(

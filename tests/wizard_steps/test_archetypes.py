@@ -24,6 +24,7 @@ FIRST_FACTS = {
     "catalogue": "code name description active created_at updated_at",
     "event": "event_type created_at",
     "process": "status error_message started_at completed_at created_at updated_at",
+    "dealing": "status cancelled_at created_at updated_at",
     "line": "position description created_at",
     "message": "body read_at created_at",
     "money": "amount_cents currency status created_at updated_at",
@@ -43,7 +44,7 @@ def made(row: Archetype, facts: tuple[Usual, ...]) -> Entity:
     return entity.model_copy(update={"attributes": tuple(attribute(entity, f) for f in facts)})
 
 
-def test_the_twelve_are_those_that_people_choose_from() -> None:
+def test_all_are_those_that_people_choose_from() -> None:
     proposed = {row.id: " ".join(u.name for u in row.usual) for row in ARCHETYPES.values()}
     assert proposed == FIRST_FACTS
 
@@ -111,3 +112,11 @@ def test_results_are_proposed_where_the_journey_speaks_of_them() -> None:
 
     assert "results" in facts("The job ends and its results are shown.")
     assert "results" not in facts("The job ends.")
+
+
+@pytest.mark.parametrize("name", ["Order", "Court booking", "Appointment", "Task"])
+def test_a_dealing_neither_runs_nor_fails(name: str) -> None:
+    archetype, _ = guess_archetype(name)
+    assert archetype == "dealing"
+    brought = {usual.name for usual in ARCHETYPES[archetype].usual}
+    assert not brought & {"error_message", "started_at"}

@@ -9,6 +9,7 @@ from schemawalk.schema.derive import derive
 from schemawalk.schema.review import review
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk
+from wizard_steps.given import Given
 from wizard_steps.question import AnswerError
 from wizard_steps.unsaid import TOPICS
 
@@ -160,7 +161,7 @@ def test_what_is_created_and_never_read_is_hinted_at() -> None:
 
 def test_the_answers_alone_give_the_same_tables_again() -> None:
     """Nothing that the walk proposes can be had only by taking a proposal."""
-    given = {q.id: walk.Given(q.answer) for q in walk.questions(taken()) if q.answer is not None}
+    given = {q.id: Given(q.answer) for q in walk.questions(taken()) if q.answer is not None}
     again, refused = walk.answer_all(start(), given)
     assert [each for each in refused if not each.startswith("finish.")] == []
     assert set(derive(again).schema.tables) == set(derive(taken()).schema.tables)

@@ -189,7 +189,7 @@ def test_updated_at_is_asked_about_where_there_is_one() -> None:
 
 def test_the_proposal_reads_in_sentences() -> None:
     proposal = walk.propose(shop(), "keeping")
-    assert proposal.headline == "Deleted really; 1 entity keeps rows for 10 years"
+    assert proposal.headline == "Really deleted; 1 entity keeps rows for 10 years"
     rows = {row.title: row.detail for row in proposal.rows}
     assert rows["Whose rows"] == "of one shop: invoices; the system's: users, colours"
     assert rows["Invoice"] == "really deleted; kept for 10 years; stays, whoever asks"

@@ -181,17 +181,17 @@ def comments(**more: object) -> Design:
 
 def test_it_is_asked_where_there_are_two_optional_parents() -> None:
     asked = [q for q in walk.questions(comments(), "relationships") if q.node == "one_of"]
-    assert [q.subject for q in asked] == ["task_comment"]
-    assert [o.value for o in asked[0].options] == ["document_comment"]
+    assert [q.subject for q in asked] == ["document_comment"]
+    assert [o.value for o in asked[0].options] == ["task_comment"]
     required = walk.answer(comments(), "relationship.task_comment.optional", "no")
     assert "one_of" not in {q.node for q in walk.questions(required, "relationships")}
 
 
 def test_keys_and_a_check_keep_exactly_one() -> None:
-    design = walk.answer(comments(), "relationship.task_comment.one_of", ("document_comment",))
-    design = walk.answer(design, "relationship.task_comment.one_of_form", "keys")
+    design = walk.answer(comments(), "relationship.document_comment.one_of", ("task_comment",))
+    design = walk.answer(design, "relationship.document_comment.one_of_form", "keys")
     table = schema(design).table("comments")
-    assert rules(table) == {"num_nonnulls(task_id, document_id) = 1"}
+    assert rules(table) == {"num_nonnulls(document_id, task_id) = 1"}
 
 
 def test_exactly_one_and_pairs_hold_in_a_real_database() -> None:
@@ -209,7 +209,7 @@ def test_exactly_one_and_pairs_hold_in_a_real_database() -> None:
 def test_what_is_not_written_is_recorded_and_said(form: str) -> None:
     design = comments(one_of=("document_comment",), one_of_form=form)
     assert rules(schema(design).table("comments")) == set()
-    assert any("exactly one of several" in f.message for f in review(design).findings)
+    assert any("xactly one of several" in f.message for f in review(design).findings)
 
 
 def test_a_row_with_exactly_one_parent_cannot_lose_it() -> None:
@@ -228,3 +228,19 @@ def test_roles_that_are_rows_are_linked_to_people() -> None:
     design = walk.take_all(walk.answer(start(), "unsaid.roles", "tables"))
     names = {t.name for t in schema(design).tables}
     assert {"roles", "user_roles"} <= names
+
+
+def test_where_exactly_one_is_asked_does_not_depend_on_the_order_of_the_relationships() -> None:
+    design = comments()
+    turned = design.model_copy(update={"relationships": design.relationships[::-1]})
+    asked = [q.id for q in walk.questions(turned, "relationships") if q.node == "one_of"]
+    assert asked == ["relationship.document_comment.one_of"]
+    kept = walk.questions(comments(one_of=("document_comment",)), "relationships")
+    assert [q.subject for q in kept if q.node == "one_of"] == ["task_comment"]
+
+
+def test_a_pair_that_reaches_a_table_as_columns_can_be_typed() -> None:
+    design = Design(entities=(entity("User"), entity("Team"),
+                              entity("Profile", owner="user", many="no", apart="no")))  # fmt: skip
+    linked = walk.answer(design, "links.which", ("Team - Profile",))
+    assert [(x.id, x.a, x.b) for x in linked.relationships] == [("team_profile", "team", "profile")]

@@ -201,7 +201,8 @@ def test_whatever_row_is_left_out_nothing_that_spoke_of_it_stands_in_the_way(ste
 def test_whatever_is_answered_is_derived_and_either_fine_or_pointed_at() -> None:
     """Every option of every question: no crash, and a blocked review says what to answer anew."""
     for asked in walk.questions(taken()):
-        for option in asked.options if asked.form == "one" else ():
+        others = (o for o in asked.options if (o.value,) != asked.answer)
+        for option in others if asked.form == "one" else ():
             design = walk.answer(taken(), asked.id, option.value)
             for finding in review(design).findings:
                 assert finding.severity != "error" or finding.fix
@@ -255,3 +256,40 @@ def test_commas_in_a_rule_and_in_a_step_are_part_of_it() -> None:
 def test_a_name_without_letters_stops_nothing() -> None:
     nameless = walk.answer(taken(), "nouns.upload.which", ("???",))
     assert walk.take_all(nameless)
+
+
+def test_a_step_that_is_typed_away_is_named_nowhere_any_more() -> None:
+    left = walk.answer(taken(), "product.journey", ("Join a team", "Upload a document: it is kept"))
+    assert [step.id for step in left.steps] == ["join", "upload"]
+    assert '"assess"' not in left.model_dump_json(include={"entities", "relationships", "rules"})
+    assert walk.answer(left, "product.journey", ()).steps == ()
+
+
+def test_typed_steps_come_back_as_they_were_typed() -> None:
+    typed = ("Upload: the user uploads a file", "Share")
+    design = walk.answer(Design(), "product.journey", typed)
+    assert walk.question(design, "product.journey").answer == typed
+    assert walk.answer(design, "product.journey", typed) == design
+
+
+def test_a_key_in_own_words_becomes_a_fact_of_what_has_facts_already() -> None:
+    design = walk.answer(taken(), "entity.document.identity", ("Serial number",))
+    document = next(e for e in design.entities if e.id == "document")
+    assert document.identity == ("serial_number",)
+    assert "document.serial_number" in {a.id for a in document.attributes}
+
+
+def test_a_fact_left_out_is_no_key_and_no_seed() -> None:
+    rows = ("code = 'a', name = 'A', active = true",)
+    design = walk.answer(taken(), "reference.framework.rows", rows)
+    facts = walk.question(design, "facts.framework.which").answer or ()
+    left = walk.answer(design, "facts.framework.which", tuple(f for f in facts if f != "code"))
+    framework = next(e for e in left.entities if e.id == "framework")
+    assert framework.seeds == ("name = 'A', active = true",)
+    assert "code" not in (framework.identity or ())
+
+
+def test_a_typed_answer_that_no_longer_fits_is_to_be_looked_at_again() -> None:
+    design = walk.answer(taken(), "attribute.document.created_at.kind", "short-text")
+    default = walk.question(design, "attribute.document.created_at.default")
+    assert (default.answer, default.state) == (("now",), "look again")

@@ -51,6 +51,7 @@ class AskingScreen(ShownScreen):
         """Narrow the list at hand by what is typed next."""
         view = self.view
         if view and view.lines and view.kind != "field" and not self._asked:
+            self.uncover()
             self._whole = replace(view, at=self.desk.at or 0)
             self._ask("filter", self._filter_label(len(view.lines)))
 

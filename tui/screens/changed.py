@@ -12,6 +12,7 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from tui.safe import safe
+from tui.widgets.paged import PagedList
 
 
 class ChangedScreen(ModalScreen[bool]):
@@ -30,7 +31,7 @@ class ChangedScreen(ModalScreen[bool]):
                      "it is. Your answer is kept.\n"),
                 markup=False,
             )  # fmt: skip
-            yield OptionList(
+            yield PagedList(
                 Option(safe("Read the design again, and put my answer in it")),
                 Option(safe("Not now: leave my answer on the screen")),
                 markup=False, compact=True,

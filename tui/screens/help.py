@@ -38,9 +38,10 @@ class HelpScreen(ModalScreen[None]):
         super().__init__()
         self._step = step
         self._view = view
+        self._page = VerticalScroll(classes="box", can_focus=False)
 
     def compose(self) -> ComposeResult:
-        with VerticalScroll(classes="box", can_focus=False):
+        with self._page:
             yield Static(joined(self._lines(), "\n"), markup=False)
 
     def _lines(self) -> list[Content]:
@@ -58,7 +59,7 @@ class HelpScreen(ModalScreen[None]):
 
     def action_scroll(self, by: int) -> None:
         """Move the text."""
-        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+        self._page.scroll_relative(y=by, animate=False)
 
 
 def _line(shown: str, does: str) -> Content:

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from tui.safe import safe
 from tui.screens.pick import Pick, PickScreen
@@ -29,19 +29,20 @@ class NameScreen(ModalScreen[str]):
     def __init__(self, title: str) -> None:
         super().__init__()
         self._title = title
+        self._field = Field()
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static(safe(self._title, "bold $accent"), markup=False)
-            yield Field()
+            yield self._field
             yield Static(safe("enter adds it   shift+tab back", "$muted"), markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
+        self._field.focus()
 
     def action_choose(self) -> None:
         """Give what was typed."""
-        self.dismiss(self.query_one(Input).value.strip())
+        self.dismiss(self._field.value.strip())
 
 
 async def add_own(screen: WizardScreen, session: Session) -> None:

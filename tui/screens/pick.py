@@ -62,18 +62,19 @@ class PickScreen(ModalScreen[Pick | None]):
         self._all = tuple(picks)
         self._found = self._all
         self._text = ""
+        self._field = Field(placeholder="type to narrow")
+        self._list = OptionList(markup=False, compact=True)
+        self._list.can_focus = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
             yield Static(safe(self._title, "bold $accent"), markup=False)
-            yield Field(placeholder="type to narrow")
-            found = OptionList(markup=False, compact=True)
-            found.can_focus = False
-            yield found
+            yield self._field
+            yield self._list
             yield Static(safe(f"enter {self._does}   shift+tab back", "$muted"), markup=False)
 
     def on_mount(self) -> None:
-        self.query_one(Input).focus()
+        self._field.focus()
         self._narrow("")
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -82,29 +83,27 @@ class PickScreen(ModalScreen[Pick | None]):
 
     def action_choose(self) -> None:
         """Give what is at hand among what matches the text."""
-        if self._text != self.query_one(Input).value:
-            self._narrow(self.query_one(Input).value)
-        at = self.query_one(OptionList).highlighted
+        if self._text != self._field.value:
+            self._narrow(self._field.value)
+        at = self._list.highlighted
         self.dismiss(self._found[at] if at is not None and at < len(self._found) else None)
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.dismiss(self._found[event.option_index])
 
     def action_move(self, by: int) -> None:
-        shown = self.query_one(OptionList)
-        if shown.option_count:
-            at = (shown.highlighted or 0) + by
-            shown.highlighted = min(max(at, 0), shown.option_count - 1)
+        if self._list.option_count:
+            at = (self._list.highlighted or 0) + by
+            self._list.highlighted = min(max(at, 0), self._list.option_count - 1)
 
     def _narrow(self, text: str) -> None:
         self._text = text
         words = text.casefold().split()
         found = [p for p in self._all if all(word in p.searched for word in words)]
         self._found = tuple(found[:MOST_SHOWN])
-        shown = self.query_one(OptionList)
         width = min(WIDEST, self.app.size.width * 94 // 100 - 8)
-        shown.set_options([Option(_line(pick, width)) for pick in self._found])
-        shown.highlighted = 0 if self._found else None
+        self._list.set_options([Option(_line(pick, width)) for pick in self._found])
+        self._list.highlighted = 0 if self._found else None
 
 
 def _line(pick: Pick, width: int) -> Content:

@@ -104,8 +104,8 @@ class ShownScreen(Screen[None]):
     def on_resize(self, _: Resize) -> None:
         self._size_classes()
         if self.view:
-            self.desk.share_rows(self.view, why=self.why)
             self._show_side()
+            self.call_after_refresh(self._share_rows)  # its parts have their new width by then
 
     def _size_classes(self) -> None:
         width, height = self.app.size
@@ -165,7 +165,8 @@ class ShownScreen(Screen[None]):
         """What the line of keys is about."""
         if self.view is None:
             return "opening"
-        return "busy" if self._busy else self._asked or self.view.kind
+        here = "panel" if self.covered else self.view.kind
+        return "busy" if self._busy else self._asked or here
 
     def _show_keys(self) -> None:
         if self.view:
@@ -183,6 +184,22 @@ class ShownScreen(Screen[None]):
             self.desk.panel.show(look)
         if self.view and before != self.has_class("with-side"):
             self.call_after_refresh(self._share_rows)
+        if self.view:
+            self.desk.focus_view(self.view, stay=True)
+            self._show_keys()
+
+    @property
+    def covered(self) -> bool:
+        """Whether a panel stands where the question or the proposal stands otherwise."""
+        return bool(self.tab) and self.has_class("small")
+
+    def uncover(self) -> bool:
+        """Close a panel that hides what a key is about; whether there was one."""
+        covered = self.covered
+        if covered:
+            self._tab = ""
+            self._show_side()
+        return covered
 
     def _share_rows(self) -> None:
         """Share the rows anew: the middle has become wider or narrower."""

@@ -116,6 +116,8 @@ class WizardScreen(OutsideScreen, AskingScreen):
         if self._asked:
             self._act(view)
             return
+        if self.uncover():
+            return
         match view.kind:
             case "proposal":
                 self._take(session)
@@ -171,6 +173,8 @@ class WizardScreen(OutsideScreen, AskingScreen):
 
     def action_tick(self) -> None:
         """Leave the row out or in; tick or untick the option."""
+        if self.uncover():
+            return
         session, view, line = self.session, self.view, self.desk.line
         if session is None or view is None or line is None:
             return
@@ -189,6 +193,8 @@ class WizardScreen(OutsideScreen, AskingScreen):
 
     def action_walk(self) -> None:
         """Walk through the questions of the row at hand."""
+        if self.uncover():
+            return
         session, view, line = self.session, self.view, self.desk.line
         if session is None or view is None or line is None or view.kind != "proposal":
             return
@@ -210,9 +216,8 @@ class WizardScreen(OutsideScreen, AskingScreen):
         elif self._busy and self.writing:
             self.writing.cancel()
             self.say("Stopping …")
-        elif self.tab and self.has_class("small"):
-            self._tab = ""
-            self._show_side()
+        elif self.uncover():
+            return
         elif self.view and self.view.kind == "several" and self._leave_field():
             return
         else:
@@ -265,17 +270,20 @@ class WizardScreen(OutsideScreen, AskingScreen):
             self.attempt(self.session.read_documents)
 
     def action_move(self, by: int) -> None:
-        """Another line at hand while one types at the bottom, or own words."""
-        if self._asked == "filter" or (self.view and self.view.kind == "several"):
+        """Another line at hand while one types, or reads what it changes; or the panel's text."""
+        if self.covered and not self._asked and self.tab != "change":
+            self.desk.panel.scroll_by(by)
+        elif self.covered or self._asked == "filter" or (self.view and self.view.kind == "several"):
             self.desk.move(by)
 
     def action_unknown(self) -> None:
-        if self.session and self.session.question:
+        if self.session and self.session.question and not self.uncover():
             self.attempt(self.session.do_not_know)
 
     def action_write(self) -> None:
         session = self.session
         if session:
+            self.uncover()
             self.attempt(lambda: session.go("write"))
 
     def action_leave(self) -> None:
@@ -303,6 +311,7 @@ class WizardScreen(OutsideScreen, AskingScreen):
         from tui.screens.pick import jump
 
         if self.session:
+            self.uncover()
             await jump(self, self.session)
 
     @work
@@ -311,6 +320,7 @@ class WizardScreen(OutsideScreen, AskingScreen):
         session, view = self.session, self.view
         if session is None or view is None:
             return
+        self.uncover()
         if view.kind == "several" and view.typed:
             self.desk.focus_field()
             self._show_keys()
@@ -352,3 +362,4 @@ class WizardScreen(OutsideScreen, AskingScreen):
             self.writing.cancel()
         if self.session:
             self.session.close()
+            self.session = None  # keys that were typed ahead find nobody

@@ -95,10 +95,22 @@ class Desk(Vertical):
         """The middle, with the focus where the next key belongs."""
         self._show_field(view)
         self.share_rows(view, why=why, at=view.at)
+        self.focus_view(view)
+
+    def focus_view(self, view: View, *, stay: bool = False) -> None:
+        """Let the next key go to what is seen: nothing is typed behind a panel.
+
+        `stay` leaves somebody who types own words in their field.
+        """
+        focused, screen = self.screen.focused, self.screen
+        if focused is self.asking.field:
+            return
+        if screen.has_class("small") and screen.has_class("with-side"):
+            screen.set_focus(None)
+            return
         typing = view.kind == "field" or (view.kind == "several" and not view.lines)
-        if self.screen.focused is not self.asking.field:
-            focus = self.field if typing else self.rows if view.lines else None
-            self.screen.set_focus(focus)
+        own = stay and view.kind == "several" and focused is self.field
+        screen.set_focus(self.field if typing or own else self.rows if view.lines else None)
 
     def share_rows(self, view: View, *, why: bool, at: int | None = None) -> None:
         """Share the rows of the middle among its parts, and draw them."""

@@ -12,6 +12,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from tui import paint
+from tui.widgets.paged import PagedList
 
 if TYPE_CHECKING:
     from tui.views import Line
@@ -20,7 +21,7 @@ Form = tuple[int, int, bool]
 """How the lines are drawn: cells in all, cells of the titles, whether on two rows each."""
 
 
-class Rows(OptionList):
+class Rows(PagedList):
     """Lines to move through; enter is the screen's action `choose`, before any key after it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "screen.choose", show=False)]
@@ -90,7 +91,8 @@ class Rows(OptionList):
 
     def _wanted(self) -> Form:
         width = self.scrollable_content_region.width - 1  # a gap before the scrollbar
-        two = len(self._shown) * 2 <= self._height and paint.is_cut(self._shown, width)
+        fits = len(self._shown) * 2 <= self._height and paint.is_cut(self._shown, width)
+        two = fits or paint.titles_are_cut(self._shown, width)
         return width, paint.title_width(self._shown, width), two
 
     def _prompt(self, line: Line) -> Content:

@@ -234,6 +234,7 @@ def _is_version(table: Table, name: str) -> bool:
 
 # Growth
 
+
 def growth(survey: Survey) -> Told | None:
     """How many rows there will be, and what is done before they are too many."""
     grown = tuple((e, t) for e, t in _entity_tables(survey) if e.growth or e.partition)
