@@ -29,6 +29,8 @@ _MARKS: Final[dict[str, tuple[str, str]]] = {
 }
 
 
+LABEL: Final = 12
+"""Cells that are kept for what the card says of a line behind its title."""
 AIR: Final = 6
 """Rows of the rail below the steps that make it comfortable."""
 
@@ -144,9 +146,11 @@ def card(line: Line | None, view: View, width: int, most: int) -> list[Content]:
     """All that there is to say about the line at hand, on at most so many lines."""
     if line is None or line.heading:
         return []
-    label = f"  ({line.label})" if line.label else ""
-    lines = [joined((safe(cut(line.title, width - cell_len(label)), "bold"),
-                     safe(label, "$muted")))]  # fmt: skip
+    lines = wrapped(line.title, width, "bold") or [safe("")]
+    label = safe(f"  ({line.label})" if line.label else "", "$muted")
+    if lines[-1].cell_length + label.cell_length > width:
+        lines.append(safe(""))
+    lines[-1] = joined((lines[-1], label))
     arrow = safe("→ ") if view.question_id else safe("")
     lines += wrapped(line.detail, width, "", arrow, safe("  " if arrow else ""))
     if view.kind in ("proposal", "write"):
@@ -159,7 +163,9 @@ def card_rows(view: View, width: int, most: int) -> int:
     room = max(8, width - 2)
     because = view.kind in ("proposal", "write")
     longest = (
-        1 + -(-cell_len(line.detail) // room) + (-(-cell_len(line.because) // room) * because)
+        -(-(cell_len(line.title) + LABEL) // room)
+        + -(-cell_len(line.detail) // room)
+        + (-(-cell_len(line.because) // room) * because)
         for line in view.lines
         if not line.heading
     )

@@ -65,13 +65,22 @@ FEW: Final = 3
 
 def _note(session: Session, asked: Question) -> str:
     if asked.look_again:
-        return f"Look again: {asked.look_again}"
+        return _sentences(f"Look again: {asked.look_again}", _recommended(asked))
     told = next((n for n in session.design.notes if n.id == asked.id and n.by == "document"), None)
     if told:
         quote = f': "{told.why}"' if told.why else ""
         return f"From {told.source}{quote}"
     if asked.state == "unknown":
         return "You did not know yet; this holds meanwhile"
+    return _recommended(asked)
+
+
+def _sentences(first: str, second: str) -> str:
+    return f"{first.rstrip('.')}. {second}" if second else first
+
+
+def _recommended(asked: Question) -> str:
+    """What is recommended, and why; empty when nothing is."""
     words = ", ".join(asked.label(value) for value in asked.recommended)
     if len(asked.recommended) > FEW and asked.options:
         words = f"{len(asked.recommended)} of {len(asked.options)}"

@@ -77,10 +77,11 @@ def _question(view: View, width: int, room: int, *, why: bool) -> Lines:
     note, teach = _note(view, width), _teaching(view, width, why=why)
     shows = [safe(clipped(line, width)) for line in view.shows]
     bare = compact(view.tree, view.outcome, width, 1, settled=view.settled)
+    others = len(view.tree) - 1
     given = shared(room - 1 - len(bare.lines), (
         ("note", len(note)), ("shows", min(MOST_OF_SHOWN, len(shows))),
-        ("teach", min(3, len(teach))), ("tree", 3), ("air", 3), ("teach", len(teach)),
-        ("shows", len(shows)), ("tree", len(view.tree)),
+        ("teach", min(3, len(teach))), ("tree", min(3, others)), ("air", 3), ("teach", len(teach)),
+        ("shows", len(shows)), ("tree", others),
     ))  # fmt: skip
     blank = _plain([Content("")])
     drawn = compact(view.tree, view.outcome, width, 1 + given["tree"], settled=view.settled)

@@ -18,8 +18,8 @@ def _findings(design: Design) -> tuple[Finding, ...]:
 
 def _rows(design: Design) -> tuple[Row, ...]:
     return tuple(
-        Row(f.subject, f"{f.severity}: {f.rule}", f"{f.message} {f.fix}".strip(), f.subject,
-            optional=False)
+        Row(f.subject, f"{f.severity}: {f.subject or f.rule}", f"{f.message} {f.fix}".strip(),
+            f.rule, optional=False)
         for f in _findings(design)
     )  # fmt: skip
 

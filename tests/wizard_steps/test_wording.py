@@ -81,3 +81,11 @@ def test_a_session_is_not_asked_for_after_the_session() -> None:
     prompts = [q.prompt for q in walk.questions(_walked()) if q.node == "persists"]
     assert prompts
     assert not [prompt for prompt in prompts if "session ends" in prompt]
+
+
+def test_findings_of_the_review_can_be_told_apart() -> None:
+    """A list that is cut short says of each finding what it is about."""
+    rows = walk.propose(_walked(), "review").rows
+    heads = [(row.title, row.detail[:20]) for row in rows]
+    assert heads
+    assert len(set(heads)) == len(heads)

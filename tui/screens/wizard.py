@@ -216,18 +216,15 @@ class WizardScreen(OutsideScreen, AskingScreen):
         elif self._busy and self.writing:
             self.writing.cancel()
             self.say("Stopping …")
-        elif self.uncover():
-            return
-        elif self.view and self.view.kind == "several" and self._leave_field():
-            return
-        else:
+        elif not (self.uncover() or self._leave_field()):
             session.back()
             self.show()
 
     def _leave_field(self) -> bool:
         """From the field of own words to the list of options."""
-        field = self.desk.field
-        if not (self.focused is field and self.view and self.view.lines):
+        view = self.view
+        several = view is not None and view.kind == "several" and bool(view.lines)
+        if self.focused is not self.desk.field or not several:
             return False
         self.desk.focus_lines()
         self._show_keys()
