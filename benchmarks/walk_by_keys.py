@@ -9,16 +9,19 @@ proposals; the taught way answers each question as recommended.
 from __future__ import annotations
 
 import argparse
+import re
 import shutil
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from schemawalk.design.file import NAME, load
 from tests.terminal import PROGRAM, Terminal
 from wizard_steps import walk
 
+_PROVEN: Final = re.compile(r"\w+: \d+ of \d+ checks hold")
 LONGEST = 3600.0
 """Seconds after which a walk is given up."""
 
@@ -51,7 +54,7 @@ def walked(documents: Path, columns: int, rows: int, *, taught: bool) -> Walked:
             _to_the_plan(terminal, began)
             terminal.press("enter")
             shown = terminal.until(lambda text: "PostgreSQL:" in text and "SQLite:" in text, 300)
-            proofs = "; ".join(line.strip() for line in shown.splitlines() if "checks hold" in line)
+            proofs = "; ".join(_PROVEN.findall(shown))
             presses = terminal.presses
             terminal.press("ctrl+q")
             terminal.until_gone()

@@ -310,3 +310,16 @@ async def test_jumping_says_how_a_question_stands(folder: Path) -> None:
         assert "Who signs in" in walker.shown
         await walker.press("enter")
         assert walker.view.question_id == "unsaid.sign_in"
+
+
+async def test_a_second_look_names_what_fits_now(folder: Path) -> None:
+    """Beside why an answer needs another look stands what is recommended by now."""
+    async with opened(folder) as walker:
+        await walker.press("enter", "enter")
+        walker.session.go("stack", "stack.database")
+        walker.session.answer(("sqlite",))
+        walker.session.go("stack", "stack.version")
+        walker.screen.show()
+        note = walker.view.note
+        assert note.startswith("Look again: ")
+        assert "Recommended: 3." in note
