@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DIR ?= walk/compliance-saas
 
-.PHONY: manual run test install install-test lint types house unit judges bench pictures clean help
+.PHONY: manual run test install install-test lint types house unit judges bench monkey pictures clean help
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -49,6 +49,9 @@ house:
 
 unit:
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+monkey: install-test ## Press 10,000 random keys on each of 20 seeds (more than an hour)
+	$(BIN)/python -m tests.tui.monkey
 
 bench: install-test ## Measure speed and size (see benchmarks/)
 	$(BIN)/python -m benchmarks

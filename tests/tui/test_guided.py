@@ -314,6 +314,7 @@ async def test_jumping_says_how_a_question_stands(folder: Path) -> None:
 
 async def test_a_second_look_names_what_fits_now(folder: Path) -> None:
     """Beside why an answer needs another look stands what is recommended by now."""
+    (folder / "product-guidelines" / "02-tech-stack.md").unlink()
     async with opened(folder) as walker:
         await walker.press("enter", "enter")
         walker.session.go("stack", "stack.database")
