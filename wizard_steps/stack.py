@@ -50,6 +50,9 @@ def _documented(field: str, otherwise: Advise) -> Advise:
     def advise(scene: Scene) -> Advice:
         note, value = scene.notes.get(f"stack.{field}"), getattr(scene.subject, field)
         written = field != "database" or value in DIALECTS
+        chosen = scene.notes.get("stack.database")
+        if field == "version" and chosen and chosen.by != "document":
+            written = False  # the version that a document names is that of another database
         if note and note.by == "document" and value and written:
             return Advice((value,), note.why, note.source)
         return otherwise(scene)

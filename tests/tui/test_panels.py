@@ -146,3 +146,17 @@ async def test_a_resize_in_mid_question_shares_the_rows_anew(folder: Path) -> No
         assert rows.region.y == upper.region.bottom
         assert upper.region.height == str(upper.content).count("\n") + 1
         assert rows.region.height >= min(5, len(walker.view.lines))
+
+
+async def test_a_list_to_pick_from_leaves_its_keys_in_sight(folder: Path) -> None:
+    """However small the window is, the line below the list stands inside the box."""
+    for size in ((100, 32), (80, 24), (60, 20), (44, 14)):
+        async with opened(folder, size) as walker:
+            await walker.pilot.press("ctrl+p")
+            await walker.pilot.pause()
+            await walker.pilot.pause()
+            box = walker.pilot.app.screen.query_one(".box")
+            hint = list(box.query(Static))[-1]
+            assert "enter" in str(hint.content)
+            assert box.content_region.contains_region(hint.region)
+            await walker.pilot.press("escape")

@@ -151,3 +151,14 @@ def test_a_tool_without_a_writer_stops_nothing_and_is_hinted_at(tool: str, tmp_p
     hinted = {f.rule for f in review(design).findings if f.severity == "hint"}
     assert ("tool-not-written" in hinted) == (tool != AS_THEY_ARE)
     assert any(path.endswith("0001_initial.up.sql") for path in deliver(design, tmp_path).texts)
+
+
+def test_the_version_of_a_database_that_was_decided_against_is_looked_at_again() -> None:
+    design = walk.answer(taken(), "stack.database", "postgresql", by="document", source="s.md:1")
+    design = walk.answer(design, "stack.version", "14", by="document", source="s.md:1")
+    assert walk.question(design, "stack.version").recommended == ("14",)
+    changed = walk.answer(design, "stack.database", "sqlite")
+    version = walk.question(changed, "stack.version")
+    assert version.answer == ("14",), "nothing is overwritten in silence"
+    assert version.recommended == ("3.40",)
+    assert version.state == "look again"

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.events import Resize
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
@@ -28,6 +29,10 @@ MOST_SHOWN: Final = 200
 """Entries that are drawn; typing narrows the rest."""
 WIDEST: Final = 64
 """Cells of an entry in a window that has room for it."""
+HIGHEST: Final = 24
+"""Rows of the list in a window that has room for them."""
+AROUND: Final = 8
+"""Rows of the box that are not the list: border, air, title, field, keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,9 @@ class PickScreen(ModalScreen[Pick | None]):
             yield self._field
             yield self._list
             yield Static(safe(f"enter {self._does}   shift+tab back", "$muted"), markup=False)
+
+    def on_resize(self, event: Resize) -> None:
+        self._list.styles.max_height = max(1, min(HIGHEST, event.size.height * 90 // 100 - AROUND))
 
     def on_mount(self) -> None:
         self._field.focus()
