@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
@@ -248,11 +247,9 @@ def test_a_name_that_sqlalchemy_would_misread_is_refused() -> None:
 
 
 @pytest.mark.parametrize("database", DATABASES)
-def test_a_thousand_tables_take_less_than_a_second(database: str) -> None:
-    """Measured in processor time, so that a busy machine does not matter."""
+def test_a_thousand_tables_are_a_thousand_classes(database: str) -> None:
+    """None is lost or doubled; how long it takes is measured in the benchmarks."""
     columns = [column(f"field_{number}", "text", default="x") for number in range(14)]
     tables = tuple(table(f"things_{number}", *columns) for number in range(1000))
-    start = time.process_time()
     files = written(Schema(tables), database)
-    assert time.process_time() - start < 1
     assert files["models.py"].count("\nclass Things") == 1000
