@@ -48,10 +48,13 @@ def work_for(design: Design, database: str | None = None) -> Work:
     wanted = database or (own if own in DIALECTS else DEFAULT_DATABASE)
     meant = design
     if database:
-        stack = design.stack.model_copy(update={"database": database})
+        same = database == own
+        version = design.stack.version if same else None
+        stack = design.stack.model_copy(update={"database": database, "version": version})
         meant = design.model_copy(update={"stack": stack})
     reviewed = review(meant)
-    return Work(design, fit(reviewed.schema, wanted).schema, wanted, reviewed.findings)
+    version = design.stack.version if wanted == own else None
+    return Work(design, fit(reviewed.schema, wanted, version).schema, wanted, reviewed.findings)
 
 
 def deliver(

@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from functools import partial
 
+from schemawalk.engines.acts import acts
 from schemawalk.engines.catalogue import differences, expected
 from schemawalk.engines.engine import Engine, EngineError
 from schemawalk.engines.row_proof import RowProof
@@ -63,7 +64,7 @@ class _Proving:
         self._down = down
         self._progress = progress
         self._done = 0
-        self._total = 2 * len(schema.tables) + _STEPS_AROUND
+        self._total = 2 * len(schema.tables) + len(schema.around) + _STEPS_AROUND
 
     def checks(self) -> Iterator[ProofCheck]:
         rows = RowProof(self._engine, self._schema)
@@ -104,6 +105,9 @@ class _Proving:
                 yield ProofCheck(name, False, "not tried: it accepts no row at all", made=False)
                 continue
             yield from map(tried, rows.refused(table))
+        for thing in self._schema.around:
+            self._tell(thing.name)
+            yield from map(tried, acts(thing, rows))
 
     def _step(self, attempt: Attempt) -> ProofCheck:
         self._tell(attempt[0])

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from schemawalk.schema.around import Thing
 from schemawalk.schema.dialects import DIALECTS
 from schemawalk.schema.expression import Call, Expression, In, Matches, Name, walk
 from schemawalk.schema.expression import Literal as Constant
@@ -13,8 +15,12 @@ from schemawalk.schema.model import Check, Column, Finding, Index, Schema, Table
 from schemawalk.schema.names import fitted
 
 Feature = Literal[
-    "enum", "list", "json", "boolean", "date", "timestamptz", "numeric", "interval", "gin", "match",
-    "include",
+    "enum", "list", "json", "boolean", "date", "timestamptz", "numeric", "interval", "varchar",
+    "inet", "uuid7", "generated", "collation",
+    "gin", "gist", "brin", "fulltext", "match", "include", "partial", "expression", "descending",
+    "exclusion", "deferrable", "emptied", "partition",
+    "extension", "stamp-trigger", "guard-trigger", "rule-trigger", "audit-trigger",
+    "history-trigger", "view", "materialised", "routine", "role", "grant", "policy",
 ]  # fmt: skip
 Way = Literal["emulated", "lossy", "refused"]
 
@@ -25,6 +31,12 @@ class Capability:
 
     way: Way
     how: str = ""
+    until: tuple[int, ...] = ()
+    """The first version that has it natively; empty when none has."""
+
+    def applies(self, version: tuple[int, ...]) -> bool:
+        """Whether a server of that version needs it; an unknown version counts as new."""
+        return not self.until or (bool(version) and version < self.until)
 
 
 CAPABILITIES: Final[Mapping[str, Mapping[str, Capability]]] = {
@@ -62,21 +74,32 @@ class Fitted:
     findings: tuple[Finding, ...]
 
 
-def fit(schema: Schema, database: str) -> Fitted:
+def fit(schema: Schema, database: str, version: str | None = None) -> Fitted:
     """The schema as `database` can hold it, each loss a finding.
 
-    Raises KeyError for a database that SQL is not written for.
+    `version` is as people write it (`16`, `10.11`, `8.0.36`).  Raises KeyError for a database that
+    SQL is not written for.
     """
-    return _Fitting(schema, DIALECTS[database].name).fitted()
+    return _Fitting(schema, DIALECTS[database].name, numbered(version)).fitted()
+
+
+def numbered(version: str | None) -> tuple[int, ...]:
+    """The numbers that a version begins with; empty when it says none."""
+    found = re.match(r"\d+(?:\.\d+)*", version or "")
+    return tuple(int(part) for part in found.group().split(".")) if found else ()
 
 
 class _Fitting:
     """One pass over a schema for one database."""
 
-    def __init__(self, schema: Schema, database: str) -> None:
+    def __init__(self, schema: Schema, database: str, version: tuple[int, ...]) -> None:
         self.schema = schema
         self.database = database
-        self.capabilities = CAPABILITIES[database]
+        self.capabilities = {
+            feature: capability
+            for feature, capability in CAPABILITIES[database].items()
+            if capability.applies(version)
+        }
         self.findings: list[Finding] = []
 
     def fitted(self) -> Fitted:
@@ -84,7 +107,20 @@ class _Fitting:
             return Fitted(self.schema, ())
         tables = tuple(self.table(table) for table in self.schema.tables)
         enums = () if self.lacks("enum") else self.schema.enums
-        return Fitted(Schema(tables, enums), tuple(self.findings))
+        around = tuple(thing for thing in self.schema.around if self.carries(thing))
+        return Fitted(Schema(tables, enums, around), tuple(self.findings))
+
+    def carries(self, thing: Thing) -> bool:
+        """Whether the database can have the thing at all; a finding when it cannot."""
+        if thing.feature not in self.capabilities:
+            return True
+        capability = self.capabilities[thing.feature]
+        if capability.way != "emulated":
+            title = DIALECTS[self.database].title
+            rule = f"{self.database}-{capability.way}-{thing.feature}"
+            message = f"{thing.name} on {title}: {capability.how}."
+            self.findings.append(Finding(rule, "warning", thing.source or thing.name, message))
+        return capability.way != "refused"
 
     def lacks(self, feature: Feature) -> bool:
         return feature in self.capabilities

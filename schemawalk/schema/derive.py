@@ -36,6 +36,7 @@ from schemawalk.schema.model import (
 from schemawalk.schema.names import snake, table_name
 from schemawalk.schema.order import ordered
 from schemawalk.schema.sentences import ending_sentence, link_sentence, one, read_back, shape
+from schemawalk.schema.surround import surround
 
 ACTIONS: Final[dict[Ending, Action]] = {
     "cascade": "CASCADE",
@@ -89,8 +90,10 @@ class _Derivation:
         add_rules(self.context)
         unique_among_live(self.context)
         add_indexes(self.context)
+        surround(self.context)
         tables = ordered([draft.finished() for draft in self.drafts.values()])
-        return Derived(Schema(tables, tuple(self.context.enums)), tuple(self.context.problems))
+        schema = Schema(tables, tuple(self.context.enums), tuple(self.context.around))
+        return Derived(schema, tuple(self.context.problems))
 
     # Tables
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from schemawalk.design.model import Design, Entity
 from schemawalk.printable import printable
+from schemawalk.schema.around import Thing
 from schemawalk.schema.expression import Expression, names
 from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.lookup import Lookup
@@ -15,9 +16,11 @@ from schemawalk.schema.model import (
     Check,
     Column,
     EnumType,
+    Exclusion,
     Finding,
     ForeignKey,
     Index,
+    Partition,
     PrimaryKey,
     Severity,
     Table,
@@ -56,6 +59,8 @@ class Draft:
     checks: list[Check] = field(default_factory=list)
     foreign_keys: list[ForeignKey] = field(default_factory=list)
     indexes: list[Index] = field(default_factory=list)
+    exclusions: list[Exclusion] = field(default_factory=list)
+    partition: Partition | None = None
     key_columns: tuple[str, ...] = ("id",)
     _columns: set[str] = field(default_factory=set)
     _local: set[str] = field(default_factory=set)
@@ -118,6 +123,8 @@ class Draft:
             checks=tuple(self.checks),
             foreign_keys=tuple(self.foreign_keys),
             indexes=tuple(self.indexes),
+            exclusions=tuple(self.exclusions),
+            partition=self.partition,
         )
 
 
@@ -132,6 +139,8 @@ class Context:
     """By entity's id; `link:` and `lookup:` before the ids of what else becomes a table."""
     enums: list[EnumType] = field(default_factory=list)
     problems: list[Finding] = field(default_factory=list)
+    around: list[Thing] = field(default_factory=list)
+    """What will stand around the tables."""
 
     def problem(
         self, rule: str, subject: str, message: str, fix: str, severity: Severity = "error"

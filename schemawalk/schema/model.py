@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeVar
 
+from schemawalk.schema.around import Thing
 from schemawalk.schema.expression import Expression
 
 TypeName = Literal[
     "uuid",
     "text",
+    "varchar",
     "integer",
     "bigint",
     "numeric",
@@ -26,10 +28,13 @@ TypeName = Literal[
     "json",
     "list",
     "bytes",
+    "inet",
     "enum",
 ]
 Action = Literal["CASCADE", "SET NULL", "RESTRICT", "NO ACTION"]
-Method = Literal["btree", "gin"]
+Method = Literal["btree", "gin", "gist", "brin", "fulltext"]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Type:
 
     name: TypeName
     precision: int | None = None
+    """Digits of a numeric, characters of a varchar."""
     scale: int | None = None
     enum: str | None = None
     """Name of the `EnumType`, for `enum` only."""
@@ -62,6 +68,10 @@ class Column:
     nullable: bool = False
     default: Expression | None = None
     identity: bool = False
+    generated: Expression | None = None
+    """What it always is, kept with the row: nobody writes it."""
+    collation: Literal["", "any-case"] = ""
+    """`any-case`: texts that differ only in case are the same."""
     because: str = ""
     purpose: str = ""
     source: str = ""
@@ -111,14 +121,51 @@ class ForeignKey:
     source: str = ""
     deferred: bool = False
     """Part of a cycle: added after both tables exist."""
+    on_update: Action = "NO ACTION"
+    """What happens to the row when the key that it refers to changes."""
+    deferrable: bool = False
+    """Checked at COMMIT, so that rows of a cycle can be inserted in any order."""
+    emptied: tuple[str, ...] = ()
+    """With SET NULL, the columns that become NULL; all of them when empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """No two rows with the same `columns` may overlap from `start` to `end` (end excluded)."""
+
+    name: str
+    columns: tuple[str, ...]
+    start: str
+    end: str
+    predicate: Expression | None = None
+    because: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Partition:
+    """How a table is cut into parts that the database keeps apart."""
+
+    by: Literal["range", "list", "hash"]
+    column: str
+    parts: int = 0
+    """How many, for `hash`."""
+    values: tuple[str, ...] = ()
+    """One part each, for `list`; everything else goes into a default part."""
+    because: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexPart:
-    """One column of an index, and its direction."""
+    """One column of an index, or an expression over it, and its direction."""
 
     column: str
     descending: bool = False
+    expression: Expression | None = None
+    """What is indexed when it is not the plain column."""
+    operators: Literal["", "trigram", "range"] = ""
+    """The kind of search that it is for, where the type alone does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +194,8 @@ class Table:
     checks: tuple[Check, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     indexes: tuple[Index, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
+    partition: Partition | None = None
     because: str = ""
     purpose: str = ""
     source: str = ""
@@ -169,6 +218,8 @@ class Schema:
 
     tables: tuple[Table, ...] = ()
     enums: tuple[EnumType, ...] = ()
+    around: tuple[Thing, ...] = ()
+    """What stands around the tables, in the order in which it can be made."""
     _by_name: dict[str, Table] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -181,6 +232,10 @@ class Schema:
     def enum(self, name: str) -> EnumType:
         """The enum type of that name; raises KeyError when there is none."""
         return next(enum for enum in self.enums if enum.name == name)
+
+    def things(self, kind: type[_T]) -> tuple[_T, ...]:
+        """What is of that kind around the tables, in order."""
+        return tuple(thing for thing in self.around if isinstance(thing, kind))
 
     def references(self) -> Iterator[tuple[Table, ForeignKey]]:
         """Every foreign key with the table that holds it, in order."""

@@ -72,7 +72,9 @@ def review(design: Design) -> Review:
         for subject, message, fix in rule.find(matter)
     ]
     database = design.stack.database or "postgresql"
-    lost = fit(derived.schema, database).findings if database in DIALECTS else ()
+    lost = (
+        fit(derived.schema, database, design.stack.version).findings if database in DIALECTS else ()
+    )
     findings = (*derived.problems, *found, *lost)
     return Review(derived.schema, tuple(sorted(findings, key=lambda f: _ORDER[f.severity])))
 

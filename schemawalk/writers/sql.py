@@ -7,6 +7,7 @@ from typing import Final
 
 from schemawalk.schema.dialects import Dialect
 from schemawalk.schema.model import Schema, Table
+from schemawalk.writers.around import written
 from schemawalk.writers.sql_statements import (
     add_foreign_key,
     comments,
@@ -65,13 +66,19 @@ def down(schema: Schema, dialect: Dialect) -> str:
 
 
 def up_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:
-    """What `up` does, without a transaction: types, each table with all that is its own, cycles."""
+    """What `up` does, without a transaction: types, each table with all that is its own, cycles.
+
+    What stands around the tables comes last, but for what they need to be there.
+    """
+    around = [(thing, written(thing, schema, dialect)) for thing in schema.around]
+    yield from (made.up for thing, made in around if thing.before)
     yield from (create_type(enum, dialect) for enum in schema.enums)
     for table in schema.tables:
         yield from _table_groups(table, dialect)
     for table, key in schema.references():
         if waits(key, dialect):
             yield add_foreign_key(table, key, dialect)
+    yield from (made.up for thing, made in around if not thing.before)
 
 
 def _table_groups(table: Table, dialect: Dialect) -> Iterator[str]:
@@ -83,12 +90,15 @@ def _table_groups(table: Table, dialect: Dialect) -> Iterator[str]:
 
 
 def down_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:
-    """What `down` does, without a transaction: cycles, tables and types, last made first gone."""
+    """What `down` does, without a transaction: the opposite of `up`, last made first gone."""
+    around = [(thing, written(thing, schema, dialect)) for thing in reversed(schema.around)]
     waiting = [(table, key) for table, key in schema.references() if waits(key, dialect)]
     groups = (
+        [gone.down for thing, gone in around if gone.down and not thing.before],
         [drop_foreign_key(table, key, dialect) for table, key in reversed(waiting)],
         [drop_table(table, dialect) for table in reversed(schema.tables)],
         [drop_type(enum, dialect) for enum in reversed(schema.enums)],
+        [gone.down for thing, gone in around if gone.down and thing.before],
     )
     if not dialect.alter_foreign_keys and not _needs_checks_off(schema, dialect):
         yield _CHECK_LATER
