@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from schemawalk.engines.engine import Engine, EngineError, Refusal
-from schemawalk.engines.judgement import Key, Values, clash, counts, judged, keys
-from schemawalk.engines.rows import NoRowError, Planned, Rows, Wish
-from schemawalk.engines.values import FAR, identifier
 from schemawalk.engines.verdict import Attempts, DisprovedError
+from schemawalk.rows.judgement import Key, Values, clash, counts, judged, keys
+from schemawalk.rows.planned import NoRowError, Planned, Rows, Wish
+from schemawalk.rows.values import FAR, identifier
 from schemawalk.schema.dialects import DIALECTS
 from schemawalk.schema.expression import Call, IsNull, Literal, Name, Value, names
 from schemawalk.schema.model import Check, Column, ForeignKey, Schema, Table

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from schemawalk.engines.engine import EngineError
-from schemawalk.engines.rows import NoRowError
+from schemawalk.rows.planned import NoRowError
 
 
 class DisprovedError(Exception):

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from schemawalk.engines.patterns import sample
+from schemawalk.rows.patterns import sample
 from schemawalk.schema.capability import CAPABILITIES
 from schemawalk.schema.expression import Call, Expression, Literal, Matches, Value, names, walk
 from schemawalk.schema.model import Column, Schema

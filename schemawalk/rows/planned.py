@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
 
-from schemawalk.engines.judgement import Key, clash, judged, keys
-from schemawalk.engines.search import Condition, Values, Variable, solve
-from schemawalk.engines.values import Hints, candidates, hints
+from schemawalk.rows.judgement import Key, clash, judged, keys
+from schemawalk.rows.search import Condition, Values, Variable, solve
+from schemawalk.rows.values import Hints, candidates, hints
 from schemawalk.schema.expression import Expression, IsNull, Name, Value, names
 from schemawalk.schema.model import Check, ForeignKey, Schema, Table
 

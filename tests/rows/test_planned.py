@@ -7,9 +7,9 @@ from itertools import count
 
 import pytest
 
-from schemawalk.engines.judgement import clash, judged, keys
-from schemawalk.engines.rows import NoRowError, Rows, Wish
-from schemawalk.engines.search import Condition, Variable, solve
+from schemawalk.rows.judgement import clash, judged, keys
+from schemawalk.rows.planned import NoRowError, Rows, Wish
+from schemawalk.rows.search import Condition, Variable, solve
 from schemawalk.schema.model import Index, IndexPart, Schema, Table, Unique
 from tests.schemas import UUID, check, column, index, key, library, reference
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from schemawalk.engines.patterns import sample
+from schemawalk.rows.patterns import sample
 
 COMMON = (
     r"^[^@]+@[^@]+$",
