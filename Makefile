@@ -24,11 +24,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgresql]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgresql,mysql]'
 	touch $@
 
 $(VENV)/.installed-test: $(VENV)/bin/python pyproject.toml constraints.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgresql,test]'
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[postgresql,mysql,test]'
 	touch $@ $(VENV)/.installed
 
 judges: tests/judges/node_modules/.installed ## Install the formats' own tools from npm

@@ -176,8 +176,8 @@ def measured(program: Program) -> Measured:
         character = mean_cost(line, TEXT)
     with started(program, program.to_list) as (line, _):
         arrow = mean_cost(line, ["down"] * 8)
-        line.cost_within(SETTLED, *["down"] * HEIGHT)
-        scrolling = mean_cost(line, ["down"] * 8)
+        line.cost_within(SETTLED, *["down"] * 8)
+        scrolling = mean_cost(line, ["down"] * HEIGHT)
         line.cost_within(SETTLED)
         return Measured(start, character, arrow, scrolling, line.cost_within(IDLE))
 

@@ -63,6 +63,13 @@ class Walk(click.Group):
             args = [self.default, *args]
         return super().parse_args(ctx, args)
 
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read the command line; its help, too, ends without a word when nobody reads it."""
+        try:
+            return super().make_context(*args, **extra)
+        except BrokenPipeError:
+            raise _unread() from None
+
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Commands, or else folders."""
         from click.shell_completion import CompletionItem
@@ -79,12 +86,17 @@ class Walk(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing is left to flush at the exit
-            raise click.exceptions.Exit(BROKEN_PIPE) from None
+            raise _unread() from None
         except Exception as error:
             if os.environ.get("SCHEMAWALK_DEBUG"):
                 raise
             raise _failure(error) from error
+
+
+def _unread() -> click.exceptions.Exit:
+    """What ends the program when nobody reads its output any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing is left to flush at the exit
+    return click.exceptions.Exit(BROKEN_PIPE)
 
 
 class Refused(Unusable):
@@ -245,38 +257,12 @@ def _said_meanwhile(words: str) -> Iterator[None]:
             click.echo("\r\x1b[K", nl=False, err=True)
 
 
-@cli.command(short_help="Review the design for known mistakes.")
-@folder_argument
-@json_option
-def check(folder: Path, *, as_json: bool) -> None:
-    """Review the design: mistakes that databases accept and regret later."""
-    from schemawalk.delivery import work_for
-
-    findings = work_for(design_in(folder)).findings
-    if as_json:
-        echo_json({"findings": [_finding(f) for f in findings]})
-    else:
-        print_findings(findings)
-    if any(finding.severity != "hint" for finding in findings):
-        sys.exit(FINDINGS)
-
-
-def _finding(finding: Finding) -> dict[str, str]:
-    return {
-        "rule": finding.rule, "severity": finding.severity, "subject": finding.subject,
-        "message": finding.message, "fix": finding.fix,
-    }  # fmt: skip
-
-
 def print_findings(findings: Iterable[Finding]) -> None:
-    """Each finding on two or three lines, and how many there were."""
-    listed = tuple(findings)
-    for f in listed:
-        echo(f"{f.severity:<8} {f.rule}  [{one_line(f.subject)}]\n         {f.message}")
-        if f.fix:
-            echo(f"         → {f.fix}")
-    plural = "" if len(listed) == 1 else "s"
-    echo(f"{len(listed)} finding{plural}." if listed else "Nothing found.")
+    """The findings by gravity and rule, and how many there were."""
+    from schemawalk.findings_shown import lines
+
+    for line in lines(findings):
+        echo(line)
 
 
 @cli.command(short_help="Write schema, migrations and documents.")
@@ -326,42 +312,78 @@ def print_plan(plan: Plan) -> None:
 
 @cli.command(short_help="Try it all on real scratch databases.")
 @folder_argument
-@click.option("--on", "databases", metavar="NAMES", default="", help="postgresql, sqlite or both.",
+@click.option("--on", "databases", metavar="NAMES", default="",
+              help="postgresql, sqlite, mariadb, mysql.",
               shell_complete=one_of(databases))  # fmt: skip
-@click.option("--url", metavar="URL", help="An empty PostgreSQL database to use.")
+@click.option("--url", "urls", metavar="URL", multiple=True,
+              help="An empty PostgreSQL, MariaDB or MySQL database to use.")  # fmt: skip
 @json_option
-def prove(folder: Path, databases: str, url: str | None, *, as_json: bool) -> None:
+def prove(folder: Path, databases: str, urls: Sequence[str], *, as_json: bool) -> None:
     """Apply and roll back on real scratch databases; try every constraint."""
-    from schemawalk import delivery
-    from schemawalk.engines.registry import PROVABLE
+    from schemawalk import delivery, proving
 
     design = design_in(folder)
+    wanted, by_name = _asked_for(databases), _lent(urls)
+    wanted = wanted or [delivery.work_for(design).database]
+    wanted += [name for name in by_name if name not in wanted]
+    shown = None if as_json or not on_terminal() else SideBySide(wanted)
+    proven = proving.prove(design, wanted, urls=by_name, progress=shown)
+    if shown:
+        shown.end()
+    if as_json:
+        skipped = [{"name": name, "reason": why} for name, why in proven.skipped]
+        engines = [proof.as_json() for proof in proven.proofs]
+        echo_json({"ok": proven.ok, "engines": engines, "skipped": skipped})
+    else:
+        print_proofs(proven.proofs)
+        for name, why in proven.skipped:
+            echo(f"– {name} was not tried: {why}", err=True)
+    if not proven.ok:
+        sys.exit(UNUSABLE if proven.skipped else FINDINGS)
+
+
+def _asked_for(databases: str) -> list[str]:
+    """The names in a list with commas; raises UsageError for one that cannot be proven."""
+    from schemawalk.engines.registry import PROVABLE
+
     wanted = [name.strip() for name in databases.split(",") if name.strip()]
     unknown = [name for name in wanted if name not in PROVABLE]
     if unknown:
         raise click.UsageError(f"Not provable: {', '.join(unknown)}; {', '.join(PROVABLE)} are.")
-    wanted = wanted or [delivery.work_for(design).database]
-    if url and not url.startswith(("postgresql://", "postgres://")):
-        raise click.UsageError("--url takes postgresql://user@host/database.")
-    by_name = {"postgresql": url} if url else {}
-    wanted += [name for name in by_name if name not in wanted]
-    shown = _no_progress if as_json or not on_terminal() else _print_progress
-    proofs = delivery.prove(design, wanted, urls=by_name, progress=shown)
-    if as_json:
-        echo_json({"ok": all(p.ok for p in proofs), "engines": [p.as_json() for p in proofs]})
-    else:
-        print_proofs(proofs)
-    if not all(proof.ok for proof in proofs):
-        sys.exit(FINDINGS)
+    return wanted
 
 
-def _no_progress(done: int, total: int, name: str) -> None:
-    """Nothing to see."""
+def _lent(urls: Sequence[str]) -> dict[str, str]:
+    """Databases that are lent, by what they are; raises UsageError for anything else."""
+    from schemawalk.engines.registry import SCHEMES
+
+    by_name: dict[str, str] = {}
+    for url in urls:
+        name = SCHEMES.get(url.partition("://")[0])
+        if name is None or "://" not in url:
+            raise click.UsageError("--url takes postgresql://, mariadb:// or mysql://user@host/db.")
+        by_name[name] = url
+    return by_name
 
 
-def _print_progress(done: int, total: int, name: str) -> None:
-    end = "\r\x1b[K" if done == total else ""
-    click.echo(f"\r\x1b[K{done}/{total} {one_line(name)[:60]}{end}", nl=False, err=True)
+class SideBySide:
+    """How far each database is, on one line of a terminal that is written over and over."""
+
+    def __init__(self, databases: Sequence[str]) -> None:
+        self._told = dict.fromkeys(databases, "…")
+
+    def __call__(self, database: str, done: int, total: int, name: str) -> None:
+        """Told how many steps of a database are done, how many there are, and what is next."""
+        self._told[database] = f"{done}/{total}"
+        counts = "  ".join(f"{each} {far}" for each, far in self._told.items())
+        self._write(f"{counts}  {one_line(name)}"[:78])
+
+    def end(self) -> None:
+        """Leave the line empty."""
+        self._write("")
+
+    def _write(self, line: str) -> None:
+        click.echo(f"\r\x1b[K{line}", nl=False, err=True)
 
 
 def print_proofs(proofs: Sequence[Proof]) -> None:

@@ -1,4 +1,4 @@
-"""From a design to its files and its proofs: what the commands and the screen both do."""
+"""From a design to its files: what the commands and the screen both do."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design
-from schemawalk.schema.capability import fit
-from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.capability import fit, numbered
 from schemawalk.schema.review import review
 from schemawalk.writers.work import Work
 
 if TYPE_CHECKING:
-    from schemawalk.engines.proof import Proof
     from schemawalk.writers.output import Plan
 
 Progress = Callable[[int, int, str], None]
@@ -38,23 +36,28 @@ class Delivery:
     plan: Plan
 
 
-def work_for(design: Design, database: str | None = None) -> Work:
+def work_for(design: Design, database: str | None = None, server: str | None = None) -> Work:
     """The design's schema, reviewed and fitted to a database (its own unless another is named).
 
-    Where SQL is not written for the design's own database, the work is for PostgreSQL and the
-    review has an error that says so.  Raises KeyError when `database` is not one of DIALECTS.
+    `server` is the version of a real one, which counts instead of the design's where it is older.
+    Raises KeyError when `database` is not one of `NOTATIONS`.
     """
     own = design.stack.database or DEFAULT_DATABASE
-    wanted = database or (own if own in DIALECTS else DEFAULT_DATABASE)
+    wanted = database or own
+    version = _older(design.stack.version if wanted == own else None, server)
     meant = design
     if database:
-        same = database == own
-        version = design.stack.version if same else None
         stack = design.stack.model_copy(update={"database": database, "version": version})
         meant = design.model_copy(update={"stack": stack})
     reviewed = review(meant)
-    version = design.stack.version if wanted == own else None
-    return Work(design, fit(reviewed.schema, wanted, version).schema, wanted, reviewed.findings)
+    fitted = fit(reviewed.schema, wanted, version).schema
+    return Work(design, fitted, wanted, reviewed.findings, reviewed.waived)
+
+
+def _older(meant: str | None, real: str | None) -> str | None:
+    """The version that both have reached; one that nobody named is the newest."""
+    newer = meant is None or (real is not None and numbered(real) < numbered(meant))
+    return real if newer else meant
 
 
 def deliver(
@@ -100,30 +103,3 @@ def _no_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def prove(
-    design: Design,
-    databases: Sequence[str],
-    *,
-    urls: dict[str, str] | None = None,
-    progress: Progress | None = None,
-) -> tuple[Proof, ...]:
-    """Prove the design's SQL on real databases, one after the other.
-
-    `urls` gives servers by database; without one a throw-away server is started.  Raises
-    EngineError when a database cannot be used, DeliveryError when there is no table.
-    """
-    from schemawalk.engines.proof import prove as proven
-    from schemawalk.engines.registry import open_engine
-    from schemawalk.writers import sql
-
-    results = []
-    for database in databases:
-        work = work_for(design, database)
-        if not work.schema.tables:
-            raise DeliveryError("There is no table yet to prove: choose the entities first.")
-        up, down = sql.up(work.schema, work.dialect), sql.down(work.schema, work.dialect)
-        with open_engine(database, (urls or {}).get(database)) as engine:
-            results.append(proven(engine, work.schema, up, down, progress))
-    return tuple(results)

@@ -237,7 +237,8 @@ def test_the_printed_file_says_the_same_when_it_is_read_again(folder: Path) -> N
     asked = walk.questions(design)
     toml = answers_file.as_toml(design)
     read_back = {entry.id: entry for entry in read(toml, "a")}
-    assert list(read_back) == [q.id for q in asked if q.answer is not None]
+    undecided = (None, ("leave",))  # what the review finds, and nobody accepted
+    assert list(read_back) == [q.id for q in asked if q.answer not in undecided]
     for question in asked:
         entry = read_back.get(question.id)
         if entry and not entry.given.unknown:

@@ -193,6 +193,16 @@ def test_a_closed_pipe_is_seen_for_certain(finished: Path) -> None:
     assert ran.stderr == b""
 
 
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_nobody_listening_to_the_help_ends_it_as_quietly(option: str) -> None:
+    """The first line was enough for whoever asked."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    ran = subprocess.run([*PROGRAM, option], stdout=writer, stderr=subprocess.PIPE, timeout=60)
+    os.close(writer)
+    assert (ran.returncode, ran.stderr) == (141, b"")
+
+
 def test_reading_much_is_said_meanwhile_on_a_terminal(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -246,16 +256,21 @@ def test_show_draws_writes_and_tells(finished: Path) -> None:
     assert run("show", finished, "--trail", "nonsense").exit_code == 2
 
 
-def test_a_database_that_nothing_is_written_for_blocks_writing_and_not_looking(
-    folder: Path,
-) -> None:
+def test_a_design_for_mongodb_is_shown_and_written_and_nowhere_proven(folder: Path) -> None:
+    """Exit code 3: a server could not be used."""
     path = folder / "schemawalk.toml"
-    path.write_text(path.read_text().replace('database = "postgresql"', 'database = "mysql"'))
-    assert "CREATE TABLE" in run("show", folder, "--sql").stdout
+    path.write_text(path.read_text().replace('database = "postgresql"', 'database = "mongodb"'))
+    assert "db.createCollection(" in run("show", folder, "--sql").stdout
+    assert '"type": "binData"' in run("show", folder, "--json").stdout
     result = run("write", folder)
-    assert result.exit_code == 1
-    assert "database-not-written" in result.stdout
+    assert result.exit_code == 0, result.output
+    assert {path.name for path in folder.rglob("*.js")} == {
+        "0001_initial.js", "0001_initial.down.js",
+    }  # fmt: skip
     assert not list(folder.rglob("*.sql"))
+    result = run("prove", folder)
+    assert result.exit_code == 3
+    assert "No MongoDB server can be started here" in result.stderr
 
 
 def test_a_dry_run_writes_nothing(folder: Path) -> None:

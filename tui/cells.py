@@ -88,6 +88,7 @@ class CellApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+l", "paint_anew", "draw the screen anew", id="paint-anew", show=False)
     ]
+    """Also behind a window and while a folder is opened, where the keys of the walk are not."""
 
     stock: bool | None = None
     """Whether all output is left to Textual; None before the first."""

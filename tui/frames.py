@@ -21,8 +21,8 @@ WIDEST_REPEAT: Final = 12
 _BLANKS: Final = re.compile(r"( {11,}| {6,}$)")
 """Blanks that are longer than the sequences that erase them and lead on."""
 _MANY_BLANKS: Final = " " * 6
-_MANY: Final = 300
-"""Bytes from which it is worth looking for an order with fewer changes of style."""
+_FEW: Final = 80
+"""Strokes up to which the nearest is looked for after each; the others are sorted by style."""
 _REST: Final = 4
 """Changed blanks at the end of a row from which erasing the rest is shorter."""
 
@@ -108,14 +108,32 @@ def difference(pen: Pen, rows: Mapping[int, tuple[Row, Row]], *, erase: bool) ->
             _draw(pen, [cleared], width)
             old = Row.filled(" ", width, cleared.style)
         strokes += _strokes(y, old, new, erase)
-    in_order = pen.copy()
-    _draw(in_order, strokes, width)
-    if len(in_order.written) - len(pen.written) > _MANY:
+    orders = [strokes]
+    if len(strokes) <= _FEW:
+        orders.append(_by_nearness(strokes, pen))
+    else:
         first = {stroke.style: n for n, stroke in reversed(list(enumerate(strokes)))}
-        by_style = pen.copy()
-        _draw(by_style, sorted(strokes, key=lambda stroke: first[stroke.style]), width)
-        in_order = min(in_order, by_style, key=lambda drawn: len(drawn.written))
-    pen.take(in_order)
+        orders.append(sorted(strokes, key=lambda stroke: first[stroke.style]))
+    pen.take(min((_drawn(pen, order, width) for order in orders), key=lambda one: len(one.written)))
+
+
+def _drawn(pen: Pen, strokes: Iterable[Stroke], width: int) -> Pen:
+    """A copy of a pen that has drawn strokes."""
+    made = pen.copy()
+    _draw(made, strokes, width)
+    return made
+
+
+def _by_nearness(strokes: Iterable[Stroke], pen: Pen) -> list[Stroke]:
+    """Strokes, after each the one that costs the fewest bytes to go and change the style to."""
+    left, found = list(strokes), []
+    at, style = pen.at, pen.style
+    while left:
+        costs = [len(move(at, (one.y, one.x))) + len(change(style, one.style)) for one in left]
+        one = left.pop(costs.index(min(costs)))
+        found.append(one)
+        at, style = (one.y, one.x + (one.cells if one.text is not None else 0)), one.style
+    return found
 
 
 def _draw(pen: Pen, strokes: Iterable[Stroke], width: int) -> None:

@@ -15,6 +15,8 @@ BINDINGS: Final = (
     Binding("enter", "choose", "take or choose", id="choose"),
     Binding("space,insert", "tick", "leave out, tick", id="tick"),
     Binding("t,right", "walk", "walk its questions", id="walk"),
+    Binding("f", "fix", "fix what the review finds", id="fix"),
+    Binding("v", "waive", "accept it for a reason", id="waive"),
     Binding("b,left,shift+tab,f8,escape", "back", "back", id="back"),
     Binding("m,f11", "way", "quick way or taught way", id="way"),
     Binding("slash", "filter", "narrow the list by typing", id="filter"),
@@ -37,6 +39,7 @@ BINDINGS: Final = (
     Binding("y,ctrl+y", "copy", "copy what is shown", id="copy"),
     Binding("ctrl+e", "edit", "your editor, in a field", id="edit", priority=True),
     Binding("c,f12", "app.toggle_theme", "the next colours", id="theme"),
+    Binding("ctrl+l", "app.paint_anew", "draw the screen anew", id="paint"),
     Binding("question_mark,f1", "help", "all keys", id="help"),
     Binding("q,ctrl+q,f10", "leave", "leave, all is saved", id="leave"),
 )
@@ -44,7 +47,8 @@ BINDINGS: Final = (
 
 _LINE: Final = {
     "proposal": (
-        ("choose", "take it"), ("tick", "leave out"), ("walk", "its questions"),
+        ("choose", "take it"), ("tick", "leave out"), ("fix", "fix it"), ("waive", "accept it"),
+        ("walk", "its questions"),
         ("back", "back"), ("way", "way"), ("filter", "filter"), ("own", "add"),
         ("side", "panel"), ("jump", "jump"), ("undo", "undo"), ("write", "write"),
         ("leave", "leave"), ("help", "keys"),
@@ -83,6 +87,8 @@ _QUESTIONS: Final = frozenset(("question", "several", "field"))
 ONLY: Final = {
     "tick": frozenset(("proposal", "several")),
     "walk": frozenset(("proposal",)),
+    "fix": frozenset(("proposal",)),
+    "waive": frozenset(("proposal",)),
     "own": frozenset(("proposal", "several")),
     "unknown": _QUESTIONS,
     "why": _QUESTIONS,

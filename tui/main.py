@@ -33,7 +33,10 @@ def why_plain() -> str:
 @click.option("--plain", is_flag=True, help="Ask line by line, without drawing.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 def walk_command(folder: Path, *, plain: bool, no_mouse: bool) -> None:
-    """Open the wizard on a folder (what `schemawalk DIR` does)."""
+    """Open the wizard on a folder (what `schemawalk DIR` does).
+
+    SCHEMAWALK_STOCK_OUTPUT=1 redraws whole regions: for a terminal that shows things amiss.
+    """
     reason = "asked for" if plain else why_plain()
     if reason:
         from tui.plain import run_plain

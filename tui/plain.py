@@ -211,13 +211,13 @@ class PlainWalk:
         row = next((i for i, r in enumerate(rows, 1) if r.id == session.place.row), 0)
         if row:
             echo(f"Row {row} of {len(rows)}, {self.row(rows[row - 1])}")
-        out = sum(r.id in session.place.without for r in rows)
+        out = sum(r.id in session.out for r in rows)
         left = f", {out} of them left out" if out else ""
         echo(f'{session.step.title}: {len(rows)} rows{left}. "again" reads them.')
 
     def row(self, row: Row) -> str:
         """One row of a proposal in sentences."""
-        out = "left out. " if row.id in self.session.place.without else ""
+        out = "left out. " if row.id in self.session.out else ""
         because = f" Why: {sentence(row.because)}" if row.because else ""
         return f"{spoken(row.title).rstrip('.')}: {out}{sentence(row.detail)}{because}"
 
@@ -249,7 +249,7 @@ class PlainWalk:
         """Leave rows out, or take them back in, and say which."""
         said: dict[str, list[str]] = {}
         for out, row in wanted:
-            if (row.id in self.session.place.without) == out:
+            if (row.id in self.session.out) == out:
                 words = "Left out already" if out else "In already"
             elif not self.session.leave_out(row.id):
                 words = "Must stay"

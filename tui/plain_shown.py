@@ -29,14 +29,12 @@ def summary(design: Design, progress: tuple[int, int]) -> list[str]:
 
 
 def sql(design: Design) -> list[str]:
-    """The SQL of the whole schema."""
+    """The SQL of the whole schema, or what the database has instead."""
     from schemawalk.delivery import work_for
-    from schemawalk.writers.sql import up
+    from schemawalk.writers.whole import whole
 
     work = work_for(design)
-    return (
-        printable(up(work.schema, work.dialect)).splitlines() if work.schema.tables else [NO_TABLE]
-    )
+    return printable(whole(work)[1]).splitlines() if work.schema.tables else [NO_TABLE]
 
 
 def drawn(design: Design) -> list[str]:

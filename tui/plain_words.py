@@ -185,6 +185,18 @@ class Words:
             if not self.session.walk_row(found[at].subject):
                 echo("No single question settles this: see what it says.")
 
+    def fix(self, rest: str) -> None:
+        """Give the answers that settle a finding."""
+        from tui.plain_settling import fix
+
+        fix(self, rest)
+
+    def waive(self, rest: str) -> None:
+        """Accept a finding for a reason."""
+        from tui.plain_settling import waive
+
+        waive(self, rest)
+
     def pick(self, lines: Sequence[str]) -> int | None:
         """Say lines numbered, and hear which one; None when it is none of them."""
         self.pager.show([f"{i}. {line}" for i, line in enumerate(lines, 1)])
@@ -263,6 +275,8 @@ WORDS: Final[dict[str, Word]] = {
     "find": Word(Words.find, "list the questions with these words in them", "WORDS"),
     "open": Word(Words.open, "list what is open, unknown, or to be looked at again"),
     "findings": Word(Words.findings, "what the review says, to go there"),
+    "fix": Word(Words.fix, "fix that finding of the review", "NUMBER"),
+    "waive": Word(Words.waive, "accept that finding, for your reason", "NUMBER because TEXT"),
     "summary": Word(Words.summary, "the tables so far"),
     "diagram": Word(Words.diagram, 'how they belong together; "drawn": as a picture', "drawn"),
     "sql": Word(Words.sql, "the SQL so far"),

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from schemawalk.engines.proof import Proof
     from tui.session import Session
 
-_TITLES = {"postgresql": "PostgreSQL", "sqlite": "SQLite"}
 _ACTIONS = {
     "create": "New", "update": "Changes", "same": "As it is", "kept": "Kept",
     "beside": "Yours stays, ours goes beside it", "stale": "No output any more",
@@ -56,18 +55,15 @@ def write(delivery: Delivery, session: Session) -> None:
 
 def prove(design: Design) -> int:
     """Prove the schema on every database at hand; gives the exit code."""
-    from schemawalk import delivery
-    from schemawalk.engines.engine import EngineError
-    from schemawalk.engines.registry import PROVABLE
+    from schemawalk import proving
 
-    proofs: list[Proof] = []
-    for database in PROVABLE:
-        title = _TITLES.get(database, database)
-        echo(f"Proving on {title}.")
-        try:
-            proofs += delivery.prove(design, [database], progress=Progress(f"Proving on {title}"))
-        except EngineError as error:
-            echo(f"{title} was not tried: {sentence(str(error))}")
+    databases = proving.usual_databases(design)
+    echo(f"Proving on {_listed(databases)}.")
+    together = proving.Together(databases, Progress("Proving"))
+    proven = proving.prove(design, databases, progress=together)
+    for database, why in proven.skipped:
+        echo(f"{_title(database)} was not tried: {sentence(why)}")
+    proofs = proven.proofs
     for proof in proofs:
         _say_proof(proof)
     if not proofs:
@@ -76,8 +72,19 @@ def prove(design: Design) -> int:
     return 0 if all(proof.ok for proof in proofs) else 1
 
 
+def _title(database: str) -> str:
+    from schemawalk.schema.notations import NOTATIONS
+
+    return NOTATIONS[database].title
+
+
+def _listed(databases: Sequence[str]) -> str:
+    *others, last = map(_title, databases)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
 def _say_proof(proof: Proof) -> None:
-    title = _TITLES.get(proof.engine, proof.engine)
+    title = _title(proof.engine)
     failed: Sequence[str] = [
         f"Failed: {sentence(f'{item.name}: {item.detail}')}" for item in proof.checks if not item.ok
     ]

@@ -12,6 +12,8 @@ def asked_about(questions: Sequence[Question], step_id: str, row_id: str) -> tup
 
     A finding of the review leads to questions of any step, other rows to those of their own.
     """
+    if step_id == "review":
+        return _of_finding(questions, row_id)
     here = tuple(q for q in questions if q.step == step_id)
     tests: tuple[Callable[[Question], bool], ...] = (
         lambda q: q.id == row_id,
@@ -19,9 +21,21 @@ def asked_about(questions: Sequence[Question], step_id: str, row_id: str) -> tup
         lambda q: bool(q.subject) and q.subject == row_id,
     )
     for test in tests:
-        if found := tuple(q for q in (questions if step_id == "review" else here) if test(q)):
+        if found := tuple(q for q in here if test(q)):
             return found
     return ()
+
+
+def _of_finding(questions: Sequence[Question], row_id: str) -> tuple[Question, ...]:
+    """The questions about what a finding is about; else the one what is to be done about it."""
+    own = tuple(q for q in questions if f"{q.tree}.{q.subject}" == row_id and q.step == "review")
+    about = own[0].about if own else row_id
+    tests: tuple[Callable[[Question], bool], ...] = (
+        lambda q: q.id == about,
+        lambda q: bool(q.subject) and q.subject == about,
+    )
+    others = tuple(q for q in questions if q.step != "review")
+    return next((f for test in tests if (f := tuple(filter(test, others)))), ()) or own
 
 
 def about_the_whole(questions: Sequence[Question], step_id: str) -> tuple[Question, ...]:

@@ -17,7 +17,8 @@ from tui.facts import Facts
 from tui.kept import Make
 from tui.place import Place
 from tui.whereabouts import Mark, Whereabouts
-from wizard_steps import columns, relationships, walk
+from wizard_steps import columns, relationships, reviewed, walk
+from wizard_steps.left_out import taken_back
 from wizard_steps.question import AnswerError, Question
 
 __all__ = ["Mark", "Session"]
@@ -62,9 +63,17 @@ class Session(Whereabouts):
         row = next((r for r in self.proposal.rows if r.id == row_id), None)
         if row is None or not row.optional:
             return False
+        if row_id in self.proposal.left_out:
+            self._take_back(row_id)
+            return True
         without = set(self.place.without) ^ {row_id}
         self._be(replace(self.place, row=row_id, without=tuple(sorted(without))))
         return True
+
+    def _take_back(self, row_id: str) -> None:
+        step_id = self.place.step
+        self._kept.change(lambda design: taken_back(design, step_id, row_id), f"{step_id}:back")
+        self._be(replace(self.place, row=row_id))
 
     def take(self) -> None:
         """Take the step's proposal without the rows left out, and go on to the next step."""
@@ -137,7 +146,9 @@ class Session(Whereabouts):
     def _consequences(self, before: Facts) -> Iterator[str]:
         """What an answer does to other answers, in words."""
         gone = [
-            q for q in before.questions if q.answer is not None and q.id not in self.facts.by_id
+            q
+            for q in before.questions
+            if q.answer is not None and q.id not in self.facts.by_id and q.tree != "review"
         ]
         if gone:
             yield f"Not asked any more: {gone[0].prompt}" + _more(len(gone) - 1)
@@ -149,6 +160,50 @@ class Session(Whereabouts):
         ids = [row.id for row in self.proposal.rows]
         at = ids.index(row_id) + 1 if row_id in ids else 0
         return ids[at] if at < len(ids) else row_id
+
+    # The review
+
+    def can_be_waived(self, row_id: str) -> bool:
+        """Whether a reason is enough for the finding of a row."""
+        matter = self._matter(row_id)
+        return matter is not None and matter.can_be_waived
+
+    def is_waived(self, row_id: str) -> bool:
+        """Whether somebody accepted the finding of a row."""
+        matter = self._matter(row_id)
+        return matter is not None and matter.is_accepted
+
+    def fix(self, row_id: str) -> None:
+        """Give the answers that settle a finding; without any, be at its questions.
+
+        Raises AnswerError when there are neither answers nor questions.
+        """
+        matter = self._matter(row_id)
+        if matter is None:
+            raise AnswerError("Nothing is found here that could be fixed.")
+        if reviewed.can_be_fixed(self.design, matter):
+            self._settle(row_id, "fix", f"Fixed: {matter.rule}")
+        elif self.walk_row(row_id) and self.question and self.question.tree != "review":
+            self.notice = f"Only you can tell: {matter.fix}"
+        else:
+            raise AnswerError(f"Only you can tell: {matter.fix}")
+
+    def waive(self, row_id: str, reason: str) -> None:
+        """Accept a finding for a reason; without one it is not accepted any more."""
+        if reason:
+            self._settle(row_id, "waive", "Accepted; the reason stands in the document", reason)
+        else:
+            self._settle(row_id, "leave", "Not accepted any more")
+
+    def _matter(self, row_id: str) -> reviewed.Matter | None:
+        return reviewed.matters(self.design).get(row_id.partition(".")[2])
+
+    def _settle(self, row_id: str, value: str, said: str, why: str = "") -> None:
+        before, question_id = self.facts, f"{row_id}.decide"
+        after = self._row_after(row_id)
+        self._kept.change(lambda d: walk.answer(d, question_id, value, why=why), question_id)
+        self._be(replace(self.place, row=row_id if value == "leave" else after))
+        self.notice = ". ".join((said, *self._consequences(before)))
 
     # Own words
 
@@ -210,7 +265,12 @@ class Session(Whereabouts):
             return asked.prompt
         step_id, _, own = label.partition(":")
         titles = {each.id: each.title for each in walk.WALK}
-        kinds = {"": "the step", "own": "an addition to", "read": "documents read again, in"}
+        kinds = {
+            "": "the step",
+            "own": "an addition to",
+            "back": "a row of",
+            "read": "documents read again, in",
+        }
         return f"{kinds.get(own, own)} {titles[step_id]}" if step_id in titles else label
 
     # Keeping

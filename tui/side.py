@@ -110,13 +110,14 @@ def _diagram(design: Design, width: int) -> Content:
 def _sql(design: Design) -> Content:
     from textual.highlight import highlight
 
-    from schemawalk.writers.sql import up
+    from schemawalk.writers.whole import whole
     from tui.sql_colours import SqlColours
 
     work = work_for(design)
     if not work.schema.tables:
         return _nothing(80)
-    return highlight(printable(up(work.schema, work.dialect)), language="sql", theme=SqlColours)
+    language, text = whole(work)
+    return highlight(printable(text), language=language, theme=SqlColours)
 
 
 def _nothing(width: int) -> Content:

@@ -14,9 +14,11 @@ from tui.layout import joined, wrapped
 from tui.safe import safe
 from tui.side import Look
 from wizard_steps import walk
+from wizard_steps.left_out import taken_back
 from wizard_steps.question import AnswerError, Question
 
 SIGNS: Final[dict[Sign, str]] = {"+": "$good", "-": "$bad"}
+NO_TABLES: Final = "There are no tables yet: what this changes in them is seen once there are."
 MOST_COMPARED: Final = 6
 """Options of one question that are compared with each other."""
 
@@ -39,10 +41,22 @@ def _question(look: Look, width: int) -> list[Content]:
     head = wrapped(f"If the answer is: {said}", width, "bold")
     if aim.value == held:
         word = "This is your answer" if asked.answer is not None else "This is assumed so far"
+        if not _has_tables(look.proposed):
+            return [*head, *wrapped(f"{word}. {NO_TABLES}", width, "$muted")]
         same = wrapped(f"{word}: the tables stay as they are.", width, "$muted")
         return [*head, *same, *_rivals(look, asked, width)]
-    found = differences(work_for(look.proposed), work_for(_answered(look, aim.value)))
-    return [*head, *_drawn(found, width)]
+    return [*head, *_between(look.proposed, _answered(look, aim.value), width)]
+
+
+def _has_tables(design: Design) -> bool:
+    return bool(work_for(design).schema.tables)
+
+
+def _between(before: Design, after: Design, width: int) -> list[Content]:
+    """What lies between two designs, in tables."""
+    if not (_has_tables(before) or _has_tables(after)):
+        return wrapped(NO_TABLES, width, "$muted")
+    return _drawn(differences(work_for(before), work_for(after)), width)
 
 
 def _answered(look: Look, value: tuple[str, ...]) -> Design:
@@ -59,8 +73,9 @@ def _rivals(look: Look, asked: Question, width: int) -> list[Content]:
         return []
     before, rows = work_for(look.proposed), [safe(""), safe("The other answers:", "$muted")]
     for option in others:
-        found = differences(before, work_for(_answered(look, (option.value,))))
-        rows += wrapped(f"{option.label}: {_counted(found)}", width, "", safe("○ "), safe("  "))
+        after = _answered(look, (option.value,))
+        said = _counted(differences(before, work_for(after)))
+        rows += wrapped(f"{option.label}: {said}", width, "", safe("○ "), safe("  "))
     return rows
 
 
@@ -76,7 +91,10 @@ def _row(look: Look, width: int) -> list[Content]:
     aim = look.aim
     proposal = walk.propose(look.design, aim.step)
     row = next((each for each in proposal.rows if each.id == aim.row), None)
-    if row is not None and row.optional:
+    if row is None and aim.row in look.design.dropped:
+        head, before = "This row, left out so far, brings:", proposal.design
+        after = taken_back(before, aim.step, aim.row)
+    elif row is not None and row.optional:
         head = f"{row.title} brings:"
         before = walk.propose(look.design, aim.step, {*aim.without, row.id}).design
         after = walk.propose(look.design, aim.step, set(aim.without) - {row.id}).design
@@ -84,8 +102,7 @@ def _row(look: Look, width: int) -> list[Content]:
         head = f"The step {walk.step(aim.step).title} brings:"
         before = look.design
         after = walk.propose(look.design, aim.step, aim.without).design
-    found = differences(work_for(before), work_for(after))
-    return [*wrapped(head, width, "bold"), *_drawn(found, width)]
+    return [*wrapped(head, width, "bold"), *_between(before, after, width)]
 
 
 def _drawn(found: Iterable[Difference], width: int) -> list[Content]:

@@ -85,6 +85,8 @@ class View:
     """Ids of the lines that are ticked."""
     useless: frozenset[str] = frozenset()
     """Ids of the keys that would do nothing here."""
+    read_whole: bool = False
+    """Whether each line wants to be read to its end: then the card takes rows from the list."""
 
     @property
     def path(self) -> tuple[tuple[str, str], ...]:
@@ -103,7 +105,7 @@ def view_of(session: Session) -> View:
 def proposal_view(session: Session) -> View:
     """The step's proposal, with marks at what is taken."""
     proposal, step = session.proposal, session.step
-    without = session.place.without
+    without = session.out
     lines = grouped(tuple(_row_line(row, row.id in without) for row in proposal.rows))
     note = ""
     if without:
@@ -112,7 +114,7 @@ def proposal_view(session: Session) -> View:
     at = next((i for i, line in enumerate(lines) if line.id == session.place.row), 0)
     return View("proposal", step.title, step.intro, where="taught way" if session.taught else "",
                 prompt=proposal.headline, note=note, lines=lines, at=at, taught=session.taught,
-                useless=_useless(proposal))  # fmt: skip
+                useless=_useless(proposal), read_whole=proposal.step == "review")  # fmt: skip
 
 
 def _useless(proposal: Proposal) -> frozenset[str]:
@@ -120,6 +122,8 @@ def _useless(proposal: Proposal) -> frozenset[str]:
     found = set() if proposal.step in ADDABLE else {"own"}
     if not any(row.optional for row in proposal.rows):
         found.add("tick")
+    if not proposal.rows or proposal.step != "review":
+        found |= {"fix", "waive"}
     if not proposal.rows:
         found |= {"walk", "filter"}
     return frozenset(found)
@@ -143,6 +147,7 @@ def grouped(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 
 _SEVERITY: dict[str, tuple[str, Role]] = {
     "error": ("✗", "bad"), "warning": ("!", "warn"), "hint": ("·", "muted"),
+    "waived": ("✓", "good"),
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from tui.place import Place, load_place, save_place
 from tui.places import Destination, destinations, matching
 from tui.row_questions import about_the_whole, asked_about
 from wizard_steps import walk
+from wizard_steps.left_out import with_left_out
 from wizard_steps.question import Question
 from wizard_steps.steps import Proposal, Step
 
@@ -74,12 +75,17 @@ class Whereabouts:
 
     @property
     def proposal(self) -> Proposal:
-        """What the step proposes, with the rows that are left out."""
+        """What the step proposes, with the rows that are left out, also those of earlier."""
         kept = self._proposal
         if kept is None or kept[0] is not self.design or kept[1] != self.place.step:
-            made = walk.propose(self.design, self.place.step)
+            made = with_left_out(self.design, walk.propose(self.design, self.place.step))
             kept = self._proposal = (self.design, self.place.step, made)
         return kept[2]
+
+    @property
+    def out(self) -> frozenset[str]:
+        """Ids of the rows that are left out, now or when the step was taken."""
+        return self.proposal.left_out | frozenset(self.place.without)
 
     @property
     def shown_design(self) -> Design:

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
-from schemawalk import delivery
+from schemawalk import delivery, proving
 from schemawalk.design.model import Design
-from schemawalk.engines.engine import EngineError
+from schemawalk.schema.notations import NOTATIONS
 from schemawalk.writers.output import OutputError, apply
 from schemawalk.writers.registry import WriterError
 from tui.views import Line, Role, View
@@ -24,7 +24,6 @@ Phase = Literal["ready", "planned", "written", "proven"]
 Tell = Callable[[int, int, str], None]
 """Told how much is done, how much there is, and what is at hand."""
 
-DATABASES: Final = ("postgresql", "sqlite")
 DRIVER: Final = "pip install 'schemawalk[postgresql]'"
 
 _ACTIONS: Final[dict[str, tuple[str, Role, str]]] = {
@@ -106,11 +105,10 @@ class Writing:
     def _prove(self, tell: Tell) -> None:
         self.busy = "proving"
         self.proofs, self.skipped = [], []
-        for database in DATABASES:
-            try:
-                self.proofs += delivery.prove(self.design, (database,), progress=tell)
-            except EngineError as error:
-                self.skipped.append((database, str(error)))
+        databases = proving.usual_databases(self.design)
+        together = proving.Together(databases, tell)
+        proven = proving.prove(self.design, databases, progress=together)
+        self.proofs, self.skipped = list(proven.proofs), list(proven.skipped)
         self.phase = "proven"
 
     def _stoppable(self, tell: Tell) -> Tell:
@@ -221,4 +219,4 @@ def _advice(database: str, why: str) -> str:
 
 
 def _title(database: str) -> str:
-    return {"postgresql": "PostgreSQL", "sqlite": "SQLite"}.get(database, database)
+    return NOTATIONS[database].title if database in NOTATIONS else database

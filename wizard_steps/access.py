@@ -9,6 +9,7 @@ from schemawalk.schema.indexes import rows_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import many
 from wizard_steps.access_answers import (
+    STRETCHED,
     as_suggested,
     asker,
     askers,
@@ -94,10 +95,14 @@ TREE: Final = Tree(
                        offered=lambda scene: kind_searched(scene) == "json"),
                 Choice("list", "an item of the list", "GIN: finds rows that hold it", "range",
                        offered=lambda scene: kind_searched(scene) == "list"),
-                Choice("words", "words", "every row is read, until a full-text index is added by "
-                       "hand", "range", offered=searches_words),
-                Choice("similar", "anything similar", "every row is read, until a trigram index is "
-                       "added by hand", "range", offered=searches_words),
+                Choice("words", "words", "a full-text index: finds whole words, in any order",
+                       "range", offered=searches_words),
+                Choice("similar", "anything similar", "a trigram index: finds parts of words and "
+                       "what is misspelt; larger, and slower to write", "range",
+                       offered=searches_words),
+                Choice("time", "what goes on at some time", "a GiST index over the whole stretch, "
+                       "from its beginning to its end", "range",
+                       offered=lambda scene: kind_searched(scene) in STRETCHED),
             ),
             asked=lambda scene: scene.subject.contains is not None, then="range",
             example="\"audits\" also finds the {thing} that says \"audit\", or only what is "

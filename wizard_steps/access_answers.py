@@ -9,6 +9,7 @@ from schemawalk.design.model import AccessPattern, Attribute, Design
 from schemawalk.schema.indexes import rows_of
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.names import plural
+from wizard_steps.duties import ends_of
 from wizard_steps.index_words import DECISIVE, column_of, covered_by, index_words, why_not
 from wizard_steps.patterns import suggested, target_of
 from wizard_steps.read_patterns import links_to, local, parent_of
@@ -26,6 +27,8 @@ ORDERED: Final = frozenset(
     ("moment", "date", "duration", "whole-number", "decimal", "money", "percentage")
 )
 """Kinds of facts of which a range can be asked for."""
+STRETCHED: Final = ("moment", "date")
+"""Kinds of facts at which a stretch of time may begin."""
 TEXTS: Final = frozenset(("short-text", "long-text"))
 _NAMED: Final = {"worker": "a worker, in the background", "report": "a report",
                  "billing": "billing", "screen": "a screen that no step tells of"}  # fmt: skip
@@ -151,9 +154,13 @@ def has_lists(scene: Scene) -> bool:
 
 
 def searchable(scene: Scene) -> tuple[Choice, ...]:
-    leads = {"json": "a GIN index on {}", "list": "a GIN index on {}"}
-    text = "words within {}: every row is read"
-    wanted = (a for a in facts(scene) if kind_of(a).id in (*leads, *TEXTS))
+    leads = {"json": "a GIN index on {}", "list": "a GIN index on {}",
+             **dict.fromkeys(STRETCHED, "the stretches of time that begin with {}")}  # fmt: skip
+    text = "words within {}, or what is like it: an index that looks into it"
+    home = scene.lookup.home(scene.subject.entity)
+    begins = ends_of(home)[:1] if home else ()
+    wanted = (a for a in facts(scene) if kind_of(a).id in ("json", "list", *TEXTS)
+              or local(a) in begins)  # fmt: skip
     found = tuple(
         Choice(local(a), a.name, leads.get(kind_of(a).id, text).format(a.name)) for a in wanted
     )
@@ -173,12 +180,15 @@ def kind_searched(scene: Scene) -> str:
 
 def way_of_searching(scene: Scene) -> Advice:
     kind = kind_searched(scene)
-    how = {"json": "json", "list": "list"}.get(kind, "words")
-    return Advice((how,), {"json": "it is JSON", "list": "it is a list"}.get(kind, "it is text"))
+    stretch = ("time", "it is where a stretch of time begins")
+    ways = {"json": ("json", "it is JSON"), "list": ("list", "it is a list")}
+    ways |= dict.fromkeys(STRETCHED, stretch)
+    how, why = ways.get(kind, ("words", "it is text"))
+    return Advice((how,), why)
 
 
 def searches_words(scene: Scene) -> bool:
-    return kind_searched(scene) not in ("json", "list")
+    return kind_searched(scene) not in ("json", "list", *STRETCHED)
 
 
 def ranges(scene: Scene) -> tuple[Choice, ...]:

@@ -12,7 +12,7 @@ from typing import Any, Final, get_args
 from schemawalk.design.model import Author, Design, Note
 from schemawalk.printable import one_line
 from schemawalk.schema.lookup import Lookup
-from wizard_steps import walk
+from wizard_steps import review, walk
 from wizard_steps.answers import Entry
 from wizard_steps.given import Given, can_be_given
 from wizard_steps.links import ends_said
@@ -183,7 +183,8 @@ def _answers(design: Design) -> Iterator[_Line]:
     notes = {note.id: note for note in design.notes}
     spots = walk.by_id(design)
     for asked in walk.questions(design):
-        given = asked.answer is not None and can_be_given(spots[asked.id])
+        open_one = asked.tree == review.TREE.id and review.is_undecided(design, asked.subject)
+        given = asked.answer is not None and not open_one and can_be_given(spots[asked.id])
         yield _Line(asked, _value(design, asked, notes.get(asked.id)) if given else None)
 
 

@@ -8,18 +8,17 @@ from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import Attribute, Design, Entity, Relationship
-from schemawalk.schema.expression import Arithmetic, Compare, Name, names, walk
+from schemawalk.schema.computed import NOW_AND_THEN, is_generated, obstacle
 from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.kinds import KINDS, guess_kind, kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import plural, snake, unique, words
 from schemawalk.schema.sentences import many
-from schemawalk.schema.typing_rules import misfit
+from wizard_steps.facts import as_usual
 from wizard_steps.known import known_names, unknown_names
 from wizard_steps.question import AnswerError
 from wizard_steps.tree import Advice, Choice, Node, Scene, fixed
 
-NOW_AND_THEN: Final = "now-and-then"
 PER_ROW: Final = "per-row"
 MOST_DIGITS: Final = 1_000
 """Most digits of a numeric that PostgreSQL can be told to keep."""
@@ -61,6 +60,15 @@ def _largest(scene: Scene) -> Advice:
     if scene.subject.name.endswith(("_bytes", "_ms")):
         return Advice(("bigint",), "bytes and milliseconds pass 2 billion sooner than one thinks")
     return Advice(("integer",), "2 billion is enough for counting by hand")
+
+
+_is_short = is_kind("short-text", "identifier")
+
+
+def _bounded(scene: Scene) -> Advice:
+    if scene.design.stack.database in ("mysql", "mariadb"):
+        return Advice(("varchar",), "only a text of a certain length can be in a key there")
+    return Advice(("check",), "a text is not slower than a varchar, and its rule has a name")
 
 
 def _digits(scene: Scene, values: tuple[str, ...]) -> None:
@@ -212,19 +220,20 @@ def _computed(scene: Scene, values: tuple[str, ...]) -> None:
         raise AnswerError(f"{text!r} cannot be computed: {error}.") from None
     known = known_names(scene)
     unknown_names(scene, expression, known)
-    if fact in names(expression):
-        raise AnswerError(f"{text!r} speaks of {fact} itself: it would follow from itself.")
-    if any(isinstance(e, Arithmetic) and e.operator == "/" for e in walk(expression)):
-        raise AnswerError(f"{text!r} divides, and what is stored is rounded: the two would never "
-                          f"be equal. Answer {NOW_AND_THEN}.")  # fmt: skip
-    if why := misfit(Compare("=", Name(fact), expression), known):
-        raise AnswerError(f"{text!r} is not what {fact} can be: {why}.")
+    own = scene.subject.id.partition(".")[2]
+    entity = entity_of(scene)
+    others = entity.attributes if entity else ()
+    computed = {a.id.partition(".")[2] for a in others if is_generated(a) and a.id != own}
+    for name in (fact, own):
+        if why := obstacle(expression, name, computed - {own}, known):
+            raise AnswerError(f"{text!r} is not what {fact} can be: {why}.")
 
 
 KIND_NODES: Final = (
     Node(
         "kind", "kind", "What kind of fact is the {fact} of {a_thing}?",
-        "The kind decides type, rules and how it is compared and sorted.", _kind,
+        "The kind decides type, rules and how it is compared and sorted.",
+        as_usual("kind", _kind),
         tuple(Choice(kind.id, kind.label, kind.leads_to, "length") for kind in KINDS.values()),
         then="length",
         example="0049 30 123456 is no number, because nobody adds it up: text of its own kind.",
@@ -232,9 +241,19 @@ KIND_NODES: Final = (
     Node(
         "length", "length", "How many characters may the {fact} have, 0 where no rule says?",
         "A limit that no rule asks for only refuses somebody's long name; text is not slower.",
-        fixed("0", "no rule of the product demands a limit"), form="number", then="largest",
-        asked=is_kind("short-text", "identifier"),
+        fixed("0", "no rule of the product demands a limit"), form="number", then="bounded",
+        asked=_is_short,
         example="The label of {a_thing} is printed on 40 characters: then 40.",
+    ),
+    Node(
+        "bounded", "bounded", "What keeps the {fact} from being longer?",
+        "A CHECK has a name that says why, and is loosened without touching the table.", _bounded,
+        (
+            Choice("check", "a CHECK", "text, and a CHECK of its length", "largest"),
+            Choice("varchar", "its type", "varchar with that length", "largest"),
+        ),
+        asked=lambda scene: bool(scene.subject.length) and _is_short(scene), then="largest",
+        example="Next year 60 characters fit on the label: one CHECK is replaced by another.",
     ),
     Node(
         "largest", "largest", "How large can the {fact} get?",
@@ -319,8 +338,8 @@ KIND_NODES: Final = (
     ),
     Node(
         "computed", "computed", "How does it follow: an expression, or now-and-then?",
-        "Always: a CHECK keeps it equal to the expression, whoever writes it. Now and then: a job "
-        "writes it, and it may be stale meanwhile.",
+        "Always: the database computes it whenever the row is written, and nobody else can write "
+        "it. Now and then: a job writes it, and it may be stale meanwhile.",
         fixed(NOW_AND_THEN, "a job can compute anything, also from other tables"), form="text",
         asked=is_kind("computed"), then="required", fits=_computed,
         example="quantity * price_cents is always true; the sum of all {things} is written by a "

@@ -5,15 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Attribute, Design
+from schemawalk.schema.computed import is_generated
 from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.kinds import is_hidden, kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import article, one
 from schemawalk.schema.typing_rules import default_misfit, misfit
 from wizard_steps.column_kinds import entity_of
+from wizard_steps.facts import as_usual, uniqueness
 from wizard_steps.known import known_names, unknown_names
 from wizard_steps.question import AnswerError
-from wizard_steps.tree import Advice, Choice, Node, Scene, fixed
+from wizard_steps.tree import Advice, Choice, Node, Scene
 
 WORKER: Final = "worker"
 WITHOUT_DEFAULT: Final = frozenset(("list", "bytes", "computed", "secret"))
@@ -44,7 +46,7 @@ def _rules_fit(scene: Scene, rules: tuple[str, ...]) -> None:
 def _default_fits(scene: Scene, values: tuple[str, ...]) -> None:
     if why := default_misfit(values[0].strip(), scene.subject):
         raise AnswerError(f"{values[0]!r} is no default of {scene.subject.name}: {why}. Write "
-                          "'text' in quotes, a number, true, false, now, uuid or none."
+                          "'text' in quotes, a number, true, false, now, today, uuid or none."
                           )  # fmt: skip
 
 
@@ -142,6 +144,19 @@ def _share(design: Design, attribute_id: str, values: tuple[str, ...]) -> Design
     return design.model_copy(update={"entities": tuple(entities)})
 
 
+def _has_case(scene: Scene) -> bool:
+    """Whether it is a text that no two share, and which people write as they like."""
+    fact = scene.subject
+    text = kind_of(fact).type.name == "text" and kind_of(fact).id not in ("one-of", "secret")
+    return text and fact.unique not in (None, "no") and not is_hidden(fact)
+
+
+def _collation(scene: Scene) -> Advice:
+    if kind_of(scene.subject).id == "email":
+        return Advice(("any-case",), "nobody has two mailboxes that differ in case")
+    return Advice(("exact",), "nothing says that case does not matter")
+
+
 # Who may see it
 
 
@@ -178,7 +193,7 @@ def _protections(scene: Scene) -> tuple[Choice, ...]:
                "seeds"),
         Choice("mask", "a view that masks it", "few read the table, the others a view in which it "
                "is blacked out"),
-        Choice("encrypt", "encrypted by the program", "bytes: neither searched nor sorted, and "
+        Choice("encrypt", "encrypted", "bytes: neither searched nor sorted, and "
                f"whoever has the key reads it{_ruled(scene.subject)}"),
         Choice("hash", "only a hash of it", f"it can be compared and never be read again"
                f"{_ruled(scene.subject) if not is_hidden(scene.subject) else ''}"),
@@ -188,12 +203,14 @@ def _protections(scene: Scene) -> tuple[Choice, ...]:
 RULE_NODES: Final = (
     Node(
         "required", "required", "When is the {fact} known?",
-        "NOT NULL fails fast; NULL says that something is still to come.", _required,
+        "NOT NULL fails fast; NULL says that something is still to come.",
+        as_usual("required", _required),
         (
             Choice("start", "from the start", "NOT NULL", "default"),
             Choice("later", "later, by another step or process", "NULL until then", "known_by"),
             Choice("optional", "perhaps never", "NULL", "default"),
         ),
+        asked=lambda scene: not is_generated(scene.subject), then="unique",
         example="When {a_thing} is added, somebody gives the {fact}: from the start. A worker "
         "finds it out: later.",
     ),
@@ -209,17 +226,17 @@ RULE_NODES: Final = (
         "A default in the database holds for every program that writes.", _default,
         form="text", then="unique", fits=_default_fits,
         asked=lambda scene: kind_of(scene.subject).id not in WITHOUT_DEFAULT,
-        example="now for a moment, 'draft' for a status, 0 for a counter, none for a name.",
+        example="now for a moment, today for a date, 'draft' for a status, 0 for a counter.",
     ),
     Node(
         "unique", "unique", "Can two {things} have the same {fact}?",
         "Uniqueness that only the code checks breaks under two requests at once.",
-        fixed("no", "nothing says that it identifies one"),
+        uniqueness,
         (
             Choice("no", "yes, they can", "no constraint", "rules"),
-            Choice("alone", "no", "UNIQUE", "rules"),
-            Choice("per-tenant", "not within one group", "UNIQUE with the group's key", "rules",
-                   _has_group),
+            Choice("alone", "no", "UNIQUE", "collation"),
+            Choice("per-tenant", "not within one group", "UNIQUE with the group's key",
+                   "collation", _has_group),
             Choice("together", "not together with something else", "UNIQUE over both",
                    "unique_with"),
         ),
@@ -232,14 +249,26 @@ RULE_NODES: Final = (
     Node(
         "unique_with", "unique_with", "Together with what is the {fact} unique?",
         "A name is often unique within its parent and nowhere else.",
-        _unique_with, _beside, form="several", then="rules",
+        _unique_with, _beside, form="several", then="collation",
         asked=lambda scene: scene.subject.unique == "together",
         example="Page 3 of one document, and page 3 of another: unique with its document.",
     ),
     Node(
+        "collation", "collation", "Is the {fact} the same in upper and lower case?",
+        "Two accounts for Ada@example.org and ada@example.org are one person, twice.", _collation,
+        (
+            Choice("exact", "no, each letter counts", "compared letter by letter", "rules"),
+            Choice("any-case", "yes, the same", "an index over lower(…), or a collation that "
+                   "ignores case", "rules"),
+        ),
+        asked=_has_case, then="rules",
+        example="A voucher SAVE10 that somebody types as save10: the same.",
+    ),
+    Node(
         "rules", "rules", "Which rules must the {fact} obey?",
         "Written once here, a rule becomes a CHECK. For instance: {column} > 0, "
-        "length({column}) <= 100, not blank({column}).",
+        "length({column}) <= 100, if {column} > 5 then other is not null; or, in its own SQL, "
+        "postgresql: {column} % 5 = 0.",
         lambda _: Advice((), "its kind brings its own rules"),
         lambda scene: tuple(Choice(r, r, "a CHECK") for r in scene.subject.rules or ()),
         form="several", own_words=True, then="sensitivity", check=a_rule, fits=_rules_fit,
@@ -262,8 +291,24 @@ RULE_NODES: Final = (
         "protection", "protection", "How is the {fact} kept from those who need not see it?",
         "What is only forbidden in the code is open to every report and every backup.",
         _protection, _protections,
-        asked=lambda scene: scene.subject.sensitivity in GUARDED,
+        asked=lambda scene: scene.subject.sensitivity in GUARDED, then="protected_by",
         example="Support staff see ●●●● and the last four digits: a view that masks it.",
+    ),
+    Node(
+        "protected_by", "protected_by", "What makes it unreadable?",
+        "Whatever does it has seen it: the program alone, or the database and its logs too.",
+        lambda _: Advice(("program",), "the database, its logs and its backups never see it"),
+        (
+            Choice("program", "the program", "it arrives as a hash or a cipher; each program must "
+                   "think of it"),
+            Choice("database", "the database", "a trigger with pgcrypto, for every program; the "
+                   "key comes with each session, and a log of statements may tell the value",
+                   offered=lambda scene: scene.design.stack.database in (None, "postgresql")),
+        ),
+        asked=lambda scene: is_hidden(scene.subject)
+        and scene.subject.sensitivity in GUARDED,
+        example="Who reads a backup of the database reads nothing, either way; who reads its log "
+        "of statements does, where the database encrypts.",
     ),
 )  # fmt: skip
 """The last nodes of the tree of an attribute."""

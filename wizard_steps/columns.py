@@ -76,4 +76,5 @@ STEP: Final = Step(
     facts.grow,
     _rows,
     _headline,
+    facts.back,
 )

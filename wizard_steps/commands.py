@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 import schemawalk.manual  # noqa: F401  (adds its command)
+import wizard_steps.checking  # noqa: F401  (adds its command)
 from schemawalk.cli import (
     FINDINGS,
     Refused,
@@ -316,7 +317,7 @@ def _as_json(done: Applied, *, saved: bool) -> dict[str, Any]:
 @cli.command(short_help="Show what follows so far: ERD, SQL, JSON, trail.")
 @folder_argument
 @click.option("--erd", is_flag=True, help="The tables as a picture (the default).")
-@click.option("--sql", is_flag=True, help="The SQL of the whole schema.")
+@click.option("--sql", is_flag=True, help="The SQL of the whole schema; for MongoDB its script.")
 @json_option
 @click.option("--trail", metavar="ID", shell_complete=subjects,
               help="The answers that led to an entity, column or key.")  # fmt: skip
@@ -336,9 +337,9 @@ def show(folder: Path, *, erd: bool, sql: bool, as_json: bool, trail: str | None
 
         echo_json(schema_json(work.schema, work.dialect))
     elif sql:
-        from schemawalk.writers.sql import up
+        from schemawalk.writers.whole import whole
 
-        echo(up(work.schema, work.dialect))
+        echo(whole(work)[1])
     else:
         from schemawalk.writers.erd import diagram
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Final
 
-from schemawalk.design.model import Design, Entity, Relationship
+from schemawalk.design.model import Attribute, Design, Entity, Relationship
 from schemawalk.schema.deletion import (
     Block,
     Outcome,
@@ -62,10 +62,17 @@ def outline(design: Design) -> Schema:
     return _outline(Same(design.entities, design.relationships, design.stack, design.unsaid))
 
 
+def _key_of(entity: Entity) -> tuple[Attribute, ...]:
+    """The facts that others refer to, where there is no id."""
+    if entity.key != "natural":
+        return ()
+    return tuple(a for a in entity.attributes if a.id.partition(".")[2] in (entity.identity or ()))
+
+
 @lru_cache(maxsize=8)
 def _outline(parts: Same) -> Schema:
     entities, relationships, stack, unsaid = parts.parts
-    bare = tuple(e.model_copy(update={"attributes": (), "rules": ()}) for e in entities)  # type: ignore[attr-defined]
+    bare = tuple(e.model_copy(update={"attributes": _key_of(e), "rules": ()}) for e in entities)  # type: ignore[attr-defined]
     found = {"entities": bare, "relationships": relationships, "stack": stack, "unsaid": unsaid}
     return derive(Design().model_copy(update=found)).schema
 

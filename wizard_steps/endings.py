@@ -7,7 +7,6 @@ from typing import Final
 
 from schemawalk.design.model import Design, Ending, Entity, Relationship
 from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.model import ForeignKey, Schema
 from schemawalk.schema.sentences import (
     article,
     ending_sentence,
@@ -17,7 +16,7 @@ from schemawalk.schema.sentences import (
     shape,
 )
 from wizard_steps import finishes, partings
-from wizard_steps.consequences import Same, key_of, of_key, outline
+from wizard_steps.consequences import Same, of_key
 from wizard_steps.steps import Row, Step
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 
@@ -195,16 +194,11 @@ def _reminded(design: Design, link_id: str) -> Design:
 # Keys that people write
 
 
-def is_natural(schema: Schema, key: ForeignKey) -> bool:
-    """Whether the key refers to values that people write and may change, not to generated ids."""
-    columns = (schema.table(key.references).column(name) for name in key.referenced_columns)
-    return any(not column.identity and column.default is None for column in columns)
-
-
 def _by_natural_key(scene: Scene) -> bool:
-    schema = outline(scene.design)
-    key = key_of(schema, scene.lookup, scene.subject)
-    return key is not None and is_natural(schema, key)
+    """Whether the key refers to what people write and may correct, not to ids."""
+    ends = scene.lookup.ends(scene.subject) or ()
+    pointed_at = ends if shape(scene.subject) == "M:N" else ends[:1]
+    return any(end.key == "natural" for end in pointed_at)
 
 
 def _shown(scene: Scene, end: int) -> tuple[str, ...]:

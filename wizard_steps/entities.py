@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from schemawalk.design.model import Design, Entity
-from schemawalk.schema.archetypes import (
-    ARCHETYPES,
-    CREATED,
-    TAKES_TIME,
-    UPDATED,
-    guess_archetype,
-)
+from schemawalk.schema.archetypes import ARCHETYPES, TAKES_TIME, guess_archetype
+from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, words
 from schemawalk.schema.sentences import article, many, one
 from wizard_steps.facts import added
-from wizard_steps.found import FOUND, ORIGIN, of_answers
+from wizard_steps.found import FOUND, ORIGIN, archetype_added, of_answers
 from wizard_steps.lifecycle import NODES
 from wizard_steps.nouns import NOUNS, proposed
 from wizard_steps.question import AnswerError
+from wizard_steps.sources import NO_STEPS
 from wizard_steps.steps import Row, Step, turned_down
 from wizard_steps.subjects import spoken
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
@@ -29,6 +26,10 @@ TRANSIENT: Final = frozenset(
 )
 """Last words of names of things that live on a screen and not in a database."""
 
+MOMENT: Final = "moment"
+"""The kind of facts of which no two are alike: they make nothing the same."""
+_SIGNS_IN: Final = re.compile(r"\b(?:sign|log)(?:s|ned|ged|ning|ging)?[ -]?(?:in|on)\b", re.I)
+"""Tells the session of somebody who signs in from one with a trainer."""
 _WHOLES: Final = {
     "line": (*TAKES_TIME, "thing", "money"), "message": (*TAKES_TIME, "thing"),
 }  # fmt: skip
@@ -71,7 +72,15 @@ def _persists(scene: Scene) -> Advice:
 
 
 def _archetype(scene: Scene) -> Advice:
+    added = archetype_added(scene.design, scene.subject)
+    if added:
+        return Advice((added,), "that is what your answer to what journeys leave unsaid adds")
     archetype, word = guess_archetype(scene.subject.name)
+    if word == "session" and any(
+        _SIGNS_IN.search(f"{step.title} {step.text}")
+        for step in scene.design.steps if step.id in scene.subject.steps
+    ):  # fmt: skip
+        return Advice(("key",), "somebody signs in, and it lets them in for a time")
     because = f'"{word}" is usually that' if word else "nothing in the name says otherwise"
     return Advice((archetype,), because)
 
@@ -131,11 +140,12 @@ def _identity(scene: Scene) -> Advice:
 def _identity_choices(scene: Scene) -> tuple[Choice, ...]:
     """Its attributes, or those that it will usually get, and what it belongs to."""
     entity, lookup = scene.subject, scene.lookup
-    names = {a.id.partition(".")[2]: a.name for a in entity.attributes}
-    if not names:
-        names = {u.name: u.name for u in lookup.archetype(entity).usual}
-    for stamp in (CREATED.name, UPDATED.name):
-        names.pop(stamp, None)
+    chosen = entity.identity or ()
+    names = {local: a.name for a in entity.attributes
+             if (local := a.id.partition(".")[2]) in chosen or kind_of(a).id != MOMENT}  # fmt: skip
+    if not entity.attributes:
+        names = {u.name: u.name for u in lookup.archetype(entity).usual
+                 if u.name in chosen or u.kind != MOMENT}  # fmt: skip
     facts = (Choice(key, name, f"no two {{things}} with the same {spoken(name)}")
              for key, name in names.items())  # fmt: skip
     return (*facts, *(Choice(*parent) for parent in _parents(scene)))
@@ -155,6 +165,14 @@ def _parents(scene: Scene) -> tuple[tuple[str, str, str], ...]:
 def _a_key(text: str) -> None:
     if not words(text):
         raise AnswerError(f"{text!r} names no fact: type a name, such as plate number.")
+
+
+def _may_be_natural(scene: Scene) -> bool:
+    """Asked of lists with a code of their own, which other programs know as well."""
+    entity = scene.subject
+    listed = scene.lookup.archetype(entity).id == "catalogue" or entity.key == "natural"
+    pointing = {key for key, *_ in _parents(scene)}
+    return listed and bool(entity.identity) and pointing.isdisjoint(entity.identity)
 
 
 def _identify(design: Design, entity_id: str, values: tuple[str, ...]) -> Design:
@@ -286,10 +304,25 @@ TREE: Final = Tree(
         Node(
             "identity", "identity", "What makes two {things} the same, besides their id?",
             "A business key becomes UNIQUE: without it the same thing is stored twice.",
-            _identity, _identity_choices, form="several", own_words=True, then="created_by",
+            _identity, _identity_choices, form="several", own_words=True, then="key",
             example="Two {things} with one name are the same within one {owner}, and different "
             "ones elsewhere: tick both the name and the {owner}.",
             check=_a_key, set=_identify,
+        ),
+        Node(
+            "key", "key", "What do other tables write down to point at {a_thing}?",
+            "What people write is read without a join, and changes in many places when it was "
+            "misspelt; an id means nothing, and never changes.",
+            fixed("id", "a corrected name should not touch every row that refers to it"),
+            (
+                Choice("id", "an id", "an id of its own, and UNIQUE over what makes two the same",
+                       "created_by"),
+                Choice("natural", "what makes two the same", "the primary key is what people "
+                       "write, and there is no id", "created_by"),
+            ),
+            asked=_may_be_natural, then="created_by",
+            example="Countries are known everywhere by two letters, so rows may say FR. People "
+            "change their e-mail address.",
         ),
         *NODES,
     ),
@@ -334,6 +367,8 @@ def _rows(design: Design) -> tuple[Row, ...]:
 
 
 def _headline(design: Design) -> str:
+    if not design.steps:
+        return f"{NO_STEPS} (at Sources)"
     return f"{len(Lookup(design).tables)} entities with a table, of {len(design.entities)} nouns"
 
 

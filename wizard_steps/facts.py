@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from functools import lru_cache
+from typing import Final, Literal
 
 from schemawalk.design.model import Attribute, Design, Entity
 from schemawalk.schema.archetypes import CREATED, UPDATED, Usual
@@ -12,8 +13,8 @@ from schemawalk.schema.kinds import KINDS, guess_kind, kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, unique, words
 from wizard_steps.question import AnswerError
-from wizard_steps.steps import turned_down
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.steps import not_dropped, turned_down
+from wizard_steps.tree import Advice, Advise, Choice, Node, Scene, Tree
 
 FILES: Final = frozenset(
     ("document", "file", "image", "photo", "video", "attachment", "report", "picture")
@@ -113,6 +114,16 @@ def grow(design: Design, without: frozenset[str]) -> Design:
     return design.model_copy(update={"entities": tuple(entities), "dropped": dropped})
 
 
+def back(design: Design, ids: frozenset[str]) -> Design:
+    """The design with the facts that are proposed and were turned down, by the ids of those."""
+    for entity in design.entities:
+        here = [_local(a.id) for a in entity.attributes]
+        again = [u.name for u in usual(Lookup(design), entity) if f"{entity.id}.{u.name}" in ids]
+        if here and again:
+            design = _set(design, entity.id, (*here, *again))
+    return not_dropped(design, ids)
+
+
 def attribute(entity: Entity, each: Usual) -> Attribute:
     """The attribute of an entity that a row of usual ones proposes."""
     return Attribute.model_validate(
@@ -147,6 +158,34 @@ def added(design: Design, entity_id: str, name: str) -> Design:
 
 def _typed(entity: Entity, name: str, taken: set[str]) -> Attribute:
     return Attribute(id=unique(f"{entity.id}.{snake(name)}", taken), name=snake(name))
+
+
+@lru_cache(maxsize=4)
+def _usual_by_id(lookup: Lookup) -> dict[str, Usual]:
+    return {f"{entity.id}.{each.name}": each for entity in lookup.design.entities
+            for each in (*usual(lookup, entity), *_also(lookup, entity))}  # fmt: skip
+
+
+def as_usual(field: Literal["kind", "required"], otherwise: Advise) -> Advise:
+    """Advice about a fact: what comes with it where it is proposed, or else another advice."""
+
+    def advise(scene: Scene) -> Advice:
+        found = _usual_by_id(scene.lookup).get(scene.subject.id)
+        if found is None or (field != "kind" and found.kind != kind_of(scene.subject).id):
+            return otherwise(scene)
+        return Advice((getattr(found, field),), f"usual for a fact such as {found.name}")
+
+    return advise
+
+
+def uniqueness(scene: Scene) -> Advice:
+    """Whether a fact tells two apart: as it is proposed, or as it was said with the entity."""
+    found = _usual_by_id(scene.lookup).get(scene.subject.id)
+    entity = scene.lookup.entities.get(scene.subject.id.partition(".")[0])
+    key = entity is not None and entity.identity == (_local(scene.subject.id),)
+    if key or (found is not None and found.unique):
+        return Advice(("alone",), "it makes two the same" if key else "it identifies one")
+    return Advice(("no",), "nothing says that it identifies one")
 
 
 # One question an entity

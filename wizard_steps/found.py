@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import Design, Entity
+from schemawalk.design.model import Step as JourneyStep
 from schemawalk.schema.names import last_word, snake, unique, words
 from wizard_steps.nouns import strongest, titled
 from wizard_steps.question import AnswerError
@@ -38,12 +40,26 @@ def _offers(design: Design) -> Iterator[tuple[str, Added]]:
 
 def made(design: Design, added: Added, topic: str) -> Entity:
     """The entity that an answer adds; people and groups are called as the journey calls them."""
-    people = added.archetype in ("person", "group")
-    name = strongest(design, added.archetype, added.name) if people else added.name
-    word = last_word(name)
-    steps = tuple(s.id for s in design.steps if word in words(f"{s.title} {s.text}"))
+    name = _name(design, added)
     return Entity(id=snake(name), name=name, archetype=added.archetype, origin=ORIGIN + topic,
-                  steps=steps)  # fmt: skip
+                  steps=_naming(design.steps, last_word(name)))  # fmt: skip
+
+
+def _name(design: Design, added: Added) -> str:
+    people = added.archetype in ("person", "group")
+    return strongest(design, added.archetype, added.name) if people else added.name
+
+
+@lru_cache(maxsize=64)
+def _naming(steps: tuple[JourneyStep, ...], word: str) -> tuple[str, ...]:
+    """Ids of the steps that speak of something by that word."""
+    return tuple(step.id for step in steps if word in words(f"{step.title} {step.text}"))
+
+
+def archetype_added(design: Design, entity: Entity) -> str:
+    """The archetype of what the answers add under an entity's id; empty when they add none."""
+    offers = (added for _, added in _offers(design) if snake(_name(design, added)) == entity.id)
+    return next((added.archetype for added in offers), "")
 
 
 def _found(design: Design) -> tuple[Entity, ...]:
@@ -51,7 +67,7 @@ def _found(design: Design) -> tuple[Entity, ...]:
 
     What other answers made, a relationship's or a list's, is theirs to keep.
     """
-    answered = {made(design, added, topic).id for topic, added in _offers(design)}
+    answered = {snake(_name(design, added)) for _, added in _offers(design)}
     return tuple(
         e
         for e in design.entities

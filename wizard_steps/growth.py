@@ -13,6 +13,7 @@ from wizard_steps.calls import HUGE, counted, is_big, moments
 from wizard_steps.embedding import EMBED
 from wizard_steps.listed import NOTHING, by_node, by_subject
 from wizard_steps.steps import Row, Step
+from wizard_steps.summing import SUMMING
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 
 WORTH_PARTS: Final = 100_000_000
@@ -315,7 +316,7 @@ def _rows(design: Design) -> tuple[Row, ...]:
     whole = by_node(
         design, SCALING, {"replicas": "Copies for reads", "sharding": "Several servers"}
     )
-    return (*by_subject(design, (VOLUME,)), *whole, *by_subject(design, (CACHE, EMBED)))
+    return (*by_subject(design, (VOLUME,)), *whole, *by_subject(design, (SUMMING, CACHE, EMBED)))
 
 
 def _headline(design: Design) -> str:
@@ -336,7 +337,7 @@ STEP: Final = Step(
     "Growth",
     "How many rows will there be, and what is done before they are too many? Only where it "
     "matters.",
-    (VOLUME, SCALING, CACHE, EMBED),
+    (VOLUME, SCALING, SUMMING, CACHE, EMBED),
     rows=_rows,
     headline=_headline,
 )

@@ -6,13 +6,21 @@ import re
 from typing import Final
 
 from schemawalk.design.model import AccessPattern, Attribute, Relationship
-from schemawalk.schema.indexes import FEW_ROWS, is_needed, references, rows_of
+from schemawalk.schema.indexes import FEW_ROWS, grows_in_order, is_needed, references, rows_of
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake
 
 DECISIVE: Final = 100_000
 """Rows from which an index decides whether an answer comes in time."""
+_SEARCHES: Final = {
+    "words": "full text (GIN)",
+    "similar": "trigrams (GIN)",
+    "time": "stretches of time (GiST)",
+    "json": "GIN",
+    "list": "GIN",
+}
+"""What the index is called that serves a way of searching."""
 FEW_VALUES: Final = 5
 """Of a list of so few values each is so frequent that an index on it alone saves little."""
 HOT: Final = re.compile(
@@ -49,8 +57,10 @@ def index_words(lookup: Lookup, pattern: AccessPattern) -> str:
     """The index that the pattern asks for: "index on user_id, created_at desc"."""
     parts = [_part(lookup, pattern, reference) for reference in references(pattern)]
     made = [f"index on {', '.join(parts)}"] if parts else []
-    if pattern.contains and not searches_text(lookup, pattern):
-        made.insert(0, f"GIN on {column_of(lookup, pattern, pattern.contains)}")
+    if made and grows_in_order(pattern, lookup):
+        made = [f"BRIN on {parts[0]}"]
+    if found := search_words(lookup, pattern):
+        made.insert(0, found)
     if not made:
         return "no index: nothing is compared or sorted"
     beside = ", ".join(column_of(lookup, pattern, each) for each in pattern.covering)
@@ -64,12 +74,14 @@ def _part(lookup: Lookup, pattern: AccessPattern, reference: str) -> str:
     return f"{name} desc" if reference.startswith("-") else name
 
 
-def searches_text(lookup: Lookup, pattern: AccessPattern) -> bool:
-    """Whether it looks for words within a text, which no plain index can find."""
+def search_words(lookup: Lookup, pattern: AccessPattern) -> str:
+    """The index that finds what lies inside a value; empty when nothing is searched within."""
     if not pattern.contains:
-        return False
+        return ""
     attribute = _attribute(lookup, pattern, pattern.contains)
-    return attribute is not None and kind_of(attribute).id not in ("json", "list")
+    inside = attribute is not None and kind_of(attribute).id in ("json", "list")
+    kind = "GIN" if inside else _SEARCHES[pattern.contains_how or "words"]
+    return f"{kind} on {column_of(lookup, pattern, pattern.contains)}"
 
 
 def covered_by(lookup: Lookup, pattern: AccessPattern) -> str:
@@ -107,8 +119,8 @@ def why_not(lookup: Lookup, pattern: AccessPattern) -> str:
     mine, rows = references(pattern), rows_of(pattern, lookup)
     if not mine and not pattern.contains and not pattern.fixed:
         return "nothing is compared or sorted"
-    if not mine and searches_text(lookup, pattern):
-        return f"no plain index finds words within {pattern.contains}"
+    if not mine and pattern.contains and lookup.design.stack.database == "sqlite":
+        return f"no index of SQLite finds what is within {pattern.contains}"
     if not mine and not pattern.contains:
         return "a condition alone: sort or compare something too"
     if rows < FEW_ROWS:

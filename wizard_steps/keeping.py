@@ -9,6 +9,7 @@ from schemawalk.schema.lifetime import deletion_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import many
 from wizard_steps.calls import counted, group_of, is_written_over, listed, origin, personal, reached
+from wizard_steps.connecting import CONNECTING
 from wizard_steps.listed import NOTHING, by_node, by_subject
 from wizard_steps.retention import (
     CHANGING,
@@ -289,11 +290,13 @@ _TITLES: Final = {
     "deletion": "Deletion", "restore_days": "Restored within", "forget": "Forget me",
     "cleanup": "Clean-up", "stamps": "updated_at", "versions": "Earlier states",
     "locking": "Two at once", "policies": "Kept apart by",
+    "roles": "Connects as",
 }  # fmt: skip
 
 
 def _rows(design: Design) -> tuple[Row, ...]:
-    whole = (*_tenancy_rows(design), *by_node(design, KEEPING, _TITLES))
+    asked = (row for tree in (CONNECTING, KEEPING) for row in by_node(design, tree, _TITLES))
+    whole = (*_tenancy_rows(design), *asked)
     return (*whole, *by_subject(design, (RETENTION, CHANGING)))
 
 
@@ -337,7 +340,7 @@ STEP: Final = Step(
     "Keeping",
     "Whose rows are whose, what deleting means, how long rows stay, and what of the past can be "
     "shown.",
-    (TENANCY, KEEPING, RETENTION, CHANGING),
+    (TENANCY, CONNECTING, KEEPING, RETENTION, CHANGING),
     rows=_rows,
     headline=_headline,
 )

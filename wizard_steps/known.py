@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from schemawalk.schema.computed import is_generated
 from schemawalk.schema.derive import derive
 from schemawalk.schema.expression import Expression, names
 from schemawalk.schema.kinds import is_column
@@ -22,7 +23,9 @@ def known_names(scene: Scene) -> Meanings:
     table = next((t for t in tables if home is not None and t.source == home.id), None)
     known = {column.name: Meaning(column.type) for column in table.columns} if table else {}
     for fact in scene.lookup.entities[entity_id].attributes:
-        if is_column(fact):
+        if is_generated(fact) and fact.name in known:
+            known[fact.id.partition(".")[2]] = known[fact.name]
+        elif is_column(fact):
             known[fact.id.partition(".")[2]] = known[fact.name] = meaning_of(fact)
     return known
 

@@ -152,7 +152,8 @@ def _of_events(lookup: Lookup) -> Iterator[Pair]:
 
 
 def _shared(a: Entity, b: Entity) -> tuple[str, ...]:
-    return tuple(step for step in a.steps if step in b.steps)
+    there = frozenset(b.steps)
+    return tuple(step for step in a.steps if step in there)
 
 
 def made(pair: Pair, taken: set[str]) -> Relationship:

@@ -9,7 +9,7 @@ from schemawalk.design.model import Design, Entity, Relationship
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import last_word, snake, unique
 from schemawalk.schema.sentences import one, read_back, shape
-from wizard_steps import links
+from wizard_steps import circles, links
 from wizard_steps.calls import counted
 from wizard_steps.roles import ITSELF, a_role, is_second, role
 from wizard_steps.steps import Row, Step, turned_down
@@ -228,11 +228,26 @@ TREE: Final = Tree(
             "It decides between NULL and NOT NULL, and which delete actions are possible.",
             _optional,
             (
-                Choice(_NO, "no", "the key is NOT NULL: no {b} without {an_a}", "role"),
-                Choice(_YES, "yes", "the key may be NULL: {bs} without {an_a} are fine", "role"),
+                Choice(_NO, "no", "the key is NOT NULL: no {b} without {an_a}", "checked"),
+                Choice(_YES, "yes", "the key may be NULL: {bs} without {an_a} are fine", "checked"),
             ),
-            asked=lambda scene: not _is_link(scene), then="role",
+            asked=lambda scene: not _is_link(scene), then="checked",
             example="Before anybody knows which {a} it belongs to, {an_b} is written down: yes.",
+        ),
+        Node(
+            "checked", "checked",
+            "If {an_b} needs {an_a}, and {an_a} {an_b}: when is that checked?",
+            "Keys that need each other let no first row in, unless one of them waits for the end "
+            "of the transaction.", circles.checked,
+            (
+                Choice("at-commit", "at the end of the transaction", "DEFERRABLE INITIALLY "
+                       "DEFERRED: both rows are inserted, then both are checked", "role"),
+                Choice("at-once", "at once", "no first row can be inserted, until one of them is "
+                       "optional", "role"),
+            ),
+            asked=circles.closes_a_circle, then="role",
+            example="A project must have a leader, and a leader a project: both are written down, "
+            "and only then is it looked whether both are there.",
         ),
         Node(
             "role", "role", "What is the one {a} to the {b}?",
@@ -276,10 +291,10 @@ TREE: Final = Tree(
                 Choice("keys", "one key for each, and a CHECK", "every key is a real foreign key; "
                        "a new kind of parent is a new column"),
                 Choice("parent", "a common parent table", "one key to a table that all kinds "
-                       "share; each of them needs a row there first, and a join; not written here "
-                       "yet"),
+                       "share; each of them needs a row there first, and a join; what is deleted "
+                       "there takes both along"),
                 Choice("type-id", "a type and an id", "one column pair for any kind; the database "
-                       "cannot check it, and deletes leave orphans; not written here yet"),
+                       "cannot check it, and deletes leave orphans"),
             ),
             asked=_is_one_of,
             example="document_id and task_id, of which num_nonnulls(…) = 1 must hold.",

@@ -15,7 +15,9 @@ from schemawalk.schema.typing_rules import meaning_of, misfit
 from wizard_steps.columns import a_rule
 from wizard_steps.duties import about, ends_of, kind_said, named_in, parents
 from wizard_steps.listed import by_subject
+from wizard_steps.overlaps import ALL, condition, counted, counted_advice, take
 from wizard_steps.question import AnswerError
+from wizard_steps.rule_triggers import LOOKS, TRIGGER_NODES, looks_at
 from wizard_steps.steps import Row
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
@@ -100,14 +102,21 @@ def _kept_by(scene: Scene) -> Advice:
         return Advice(("check",), "one row tells whether it holds")
     if kind == "unique" and over_for(scene.lookup, entity, scene.subject.says):
         return Advice(("unique",), "two rows would have to be the same")
-    spanned = kind == "exclusion" and _is_postgresql(scene)
+    spanned = kind == "exclusion" and _keeps_apart(scene)
     if spanned and over_for(scene.lookup, entity, scene.subject.says, spans=True):
         return Advice(("exclusion",), "it is about times that must not overlap")
     return Advice(("application",), "nothing in one row tells whether it holds")
 
 
-def _is_postgresql(scene: Scene) -> bool:
-    return scene.design.stack.database in (None, "postgresql")
+def _keeps_apart(scene: Scene) -> bool:
+    """Whether the database, or triggers in it, can refuse what overlaps."""
+    return scene.design.stack.database != "mongodb"
+
+
+def _fits_all(scene: Scene, values: tuple[str, ...]) -> None:
+    """Raise AnswerError unless it is every row, or a condition on the entity's own attributes."""
+    if values[0] != ALL:
+        _fits(scene, values)
 
 
 def _refs(scene: Scene) -> tuple[Choice, ...]:
@@ -169,7 +178,7 @@ def _move(design: Design, rule_id: str, values: tuple[str, ...]) -> Design:
     rules = []
     for rule in design.rules:
         if rule.id == rule_id and rule.entity != values[0]:
-            update = {"entity": values[0], "expression": None, "over": None}
+            update = {"entity": values[0], "expression": None, "over": None, "parent": None}
             rule = rule.model_copy(update=update)
         rules.append(rule)
     return design.model_copy(update={"rules": tuple(rules)})
@@ -179,7 +188,7 @@ KEEPS: Final = {
     "check": "a CHECK on {things}",
     "unique": "UNIQUE",
     "exclusion": "an exclusion constraint",
-    "key": "a composite foreign key",
+    "key": "composite foreign keys",
     "trigger": "a trigger",
     "application": "the application",
 }
@@ -191,6 +200,8 @@ def _outcome(scene: Scene) -> str:
     if rule.kept_by is None:
         return "open"
     said = f"kept by {KEEPS[rule.kept_by]}"
+    if rule.kept_by == "trigger" and rule.looks_at:
+        return f"{said} that looks {LOOKS[rule.looks_at]}"
     if rule.expression and rule.kept_by == "check":
         return f"{said}: {rule.expression}"
     return f"{said} over {', '.join(rule.over)}" if rule.over else said
@@ -219,31 +230,42 @@ RULE: Final = Tree(
                 Choice("unique", "UNIQUE", "no two {things} with the same values, also under two "
                        "requests at the same moment", "over"),
                 Choice("exclusion", "an exclusion constraint", "no two {things} whose times "
-                       "overlap; PostgreSQL alone has it, with btree_gist", "over",
-                       offered=_is_postgresql),
-                Choice("key", "a composite foreign key", "both rows must belong to the same "
-                       "parent: its id becomes part of the key", "over"),
+                       "overlap: PostgreSQL has it, with btree_gist; elsewhere triggers stand "
+                       "for it", "over", offered=_keeps_apart),
+                Choice("key", "composite foreign keys", "what {things} point to must belong to "
+                       "the same parent: its id becomes part of each key", "over"),
                 Choice("trigger", "a trigger", "may look at other rows and tables; slower, and "
-                       "must lock against a second request"),
+                       "must lock against a second request", "looks_at"),
                 Choice("application", "the application", "nothing refuses it in the database: a "
                        "test must show that the program does"),
             ),
             example="Two people book the last place in the same second: the application sees one "
             "place twice, UNIQUE refuses the second row.",
         ),
+        *TRIGGER_NODES,
         Node(
             "expression", "expression", 'How is "{rule}" said in columns of {things}?',
             "For instance: ends_at > starts_at, or status = 'paid' implies paid_at is not null.",
             _expression, form="text", check=a_rule, fits=_fits,
-            asked=lambda scene: scene.subject.kept_by == "check",
+            asked=lambda scene: scene.subject.kept_by == "check" or looks_at("row")(scene),
             example="\"A rating is between 1 and 5\" is written: rating between 1 and 5.",
         ),
         Node(
             "over", "over", 'Which columns of {things} does "{rule}" compare?',
             "Columns that are compared as a whole: the same in all of them is the same.",
             _over, _refs, form="several",
-            asked=lambda scene: scene.subject.kept_by in ("unique", "exclusion", "key"),
+            asked=lambda scene: scene.subject.kept_by in ("unique", "exclusion", "key")
+            or looks_at("once")(scene),
+            then="counted",
             example="One review a person and product: the keys of both, together.",
+        ),
+        Node(
+            "counted", "expression", "Which {things} take their time from others?",
+            "What was called off should free its time again, unless you keep it for good.",
+            counted_advice, counted, own_words=True, check=a_rule, fits=_fits_all,
+            get=condition, set=take,
+            asked=lambda scene: scene.subject.kept_by == "exclusion",
+            example="Somebody cancels Friday at six; a minute later somebody else books it.",
         ),
     ),
     _outcome,

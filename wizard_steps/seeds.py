@@ -12,7 +12,8 @@ from schemawalk.design.model import Step as JourneyStep
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import plural, snake, words
-from schemawalk.schema.seed_rows import SeedError, row_misfit, seed_row
+from schemawalk.schema.reference_rows import misfit_of
+from schemawalk.schema.seed_rows import SeedError, seed_row
 from wizard_steps.calls import counted
 from wizard_steps.listed import by_subject
 from wizard_steps.question import AnswerError
@@ -67,14 +68,14 @@ def _list_of(sentence: str, noun: str) -> tuple[str, ...]:
     return tuple(good) if len(good) > 1 and len(good) == len(parts) else ()
 
 
-def _row(entity: Entity, name: str) -> str:
+def _row(entity: Entity, name: str, lookup: Lookup) -> str:
     """A row with that name, and with a code where the entity has one; empty when it cannot be."""
     quoted = name.replace("'", "''")
     known = {a.id.partition(".")[2] for a in entity.attributes}
     text = f"name = '{quoted}'" if "name" in known else ""
     if "code" in known:
         text = ", ".join(filter(None, (f"code = '{snake(name)}'", text)))
-    return text if text and not row_misfit(seed_row(text), entity) else ""
+    return text if text and not misfit_of(text, entity, lookup) else ""
 
 
 # The tree of one entity's rows
@@ -92,7 +93,7 @@ def _is_list(scene: Scene) -> str | None:
 def _proposed(scene: Scene) -> dict[str, str]:
     """Rows that the journey suggests, each with the title of the step that names it."""
     named = named_in(scene.design.steps, scene.subject)
-    rows = ((_row(scene.subject, name), title) for name, title in named)
+    rows = ((_row(scene.subject, name, scene.lookup), title) for name, title in named)
     return {row: title for row, title in rows if row}
 
 
@@ -124,7 +125,7 @@ def _fits(scene: Scene, texts: tuple[str, ...]) -> None:
     seen = set()
     for text in texts:
         row = seed_row(text)
-        if wrong := row_misfit(row, entity):
+        if wrong := misfit_of(text, entity, scene.lookup):
             raise AnswerError(f"{text!r} is no row of {entity.name}: {wrong}")
         for key in keys:
             value = row.get(key)
@@ -146,7 +147,8 @@ REFERENCE: Final = Tree(
             _rows_advised, _offered, form="several", own_words=True, separator=";",
             check=_a_row, fits=_fits,
             example="Write code = 'first', name = 'The first {thing}'; one {thing} after the "
-            "other, with a semicolon between them.",
+            "other, with a semicolon between them. What it belongs to is named by what people "
+            "call it: framework = 'gdpr'.",
         ),
     ),
     lambda scene: f"{counted(len(scene.subject.seeds), 'row')} from the start"

@@ -11,11 +11,13 @@ from schemawalk.design.model import Design, Note, Product, Stack
 from schemawalk.design.model import Step as JourneyStep
 from wizard_steps.steps import Row, Step
 from wizard_steps.tidy import without_steps
-from wizard_steps.tree import Advice, Node, Scene, Tree, fixed
+from wizard_steps.tree import Advice, Node, Scene, Tree
 
 if TYPE_CHECKING:
     from schemawalk.reading.documents import Reading
 
+NAMELESS: Final = "the product"
+NO_STEPS: Final = "No journey found: type its steps, or put a document of it into the folder"
 STACK_FIELDS: Final = ("database", "version", "language", "framework", "tenancy")
 _HEADING: Final = re.compile(r"^# +(.+)$", re.MULTILINE)
 _SEPARATOR: Final = re.compile(r"\s*(?::|\s[-–—|]\s)\s*")
@@ -129,6 +131,15 @@ def _new_step(line: str, taken: Set[str]) -> JourneyStep:
     return JourneyStep(id=step_id, title=title, text=text or title)
 
 
+def _name_advised(scene: Scene) -> Advice:
+    """The name that the product has: a document's or the folder's, until somebody says another."""
+    name, note = scene.design.product.name, scene.notes.get("product.name")
+    if not name:
+        return Advice((NAMELESS,), "no document names it")
+    return Advice((name,), "as you call it" if note and note.by == "user"
+                  else "as its documents call it, or its folder")  # fmt: skip
+
+
 def _no_advice(scene: Scene) -> Advice:
     return Advice(tuple(step.title for step in scene.design.steps), "as the documents tell it")
 
@@ -144,7 +155,7 @@ TREE: Final = Tree(
             "name",
             "What is the product called?",
             "The documents and the migration carry its name.",
-            fixed("the product", "no document names it"),
+            _name_advised,
             form="text",
             then="journey",
             example='Courtside: the document is then called "Courtside: database schema".',
@@ -166,6 +177,7 @@ TREE: Final = Tree(
             set=_type_in,
         ),
     ),
+    lambda scene: _counted(scene.design),
 )
 
 
@@ -187,9 +199,14 @@ def _rows(design: Design) -> tuple[Row, ...]:
     return sources + missing + steps
 
 
+def _counted(design: Design) -> str:
+    count = len(design.steps)
+    return f"{count} step{'' if count == 1 else 's'}" if count else NO_STEPS
+
+
 def _headline(design: Design) -> str:
     if not design.steps:
-        return "No journey found: type its steps"
+        return NO_STEPS
     count = len(design.sources)
     read = f" from {count} document{'' if count == 1 else 's'}" if count else ""
     return f"{len(design.steps)} steps{read}"
@@ -214,7 +231,7 @@ def named(design: Design, folder: Path) -> Design:
         return design
     fallback = " ".join(folder.resolve().name.replace("-", " ").replace("_", " ").split())
     told = (_told(folder / source.path) for source in design.sources)
-    name = next(filter(None, told), "") or fallback or "the product"
+    name = next(filter(None, told), "") or fallback or NAMELESS
     return design.model_copy(update={"product": Product(name=name)})
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import Design
-from schemawalk.schema.dialects import DIALECTS
+from schemawalk.design.model import Step as JourneyStep
+from schemawalk.schema.capability import CAPABILITIES, numbered
 from schemawalk.schema.names import snake, table_name
+from schemawalk.schema.notations import NOTATIONS
 from schemawalk.schema.reserved import RESERVED
 from wizard_steps.nouns import strongest_names
 from wizard_steps.question import AnswerError
@@ -24,12 +27,11 @@ DATABASES: Final[Mapping[str, tuple[str, str, str]]] = {
                 "text, and a failed migration stays half applied", "11.4"),
     "sqlite": ("SQLite", "a file, no server; later: one writer at a time, CHECKs stand in for "
                "types, and most changes rebuild the table", "3.40"),
-    "mongodb": ("MongoDB", "documents without a schema; later: no foreign keys, so every rule "
-                "between documents is the program's to keep", "8.0"),
+    "mongodb": ("MongoDB", "documents, with a schema that each collection checks; later: no "
+                "foreign keys, so every rule between documents is the program's to keep", "8.0"),
 }  # fmt: skip
 """By database: its title, what choosing it costs later, and a version that is widely installed."""
 
-NOT_WRITTEN: Final = "no files are written for it yet: the choice is kept, and the review says so"
 MANY_INSERTS: Final = 10_000
 """Inserts a second from which random keys cost more than they are worth."""
 USUAL_INSERTS: Final = 10
@@ -49,11 +51,10 @@ def _documented(field: str, otherwise: Advise) -> Advise:
 
     def advise(scene: Scene) -> Advice:
         note, value = scene.notes.get(f"stack.{field}"), getattr(scene.subject, field)
-        written = field != "database" or value in DIALECTS
         chosen = scene.notes.get("stack.database")
-        if field == "version" and chosen and chosen.by != "document":
-            written = False  # the version that a document names is that of another database
-        if note and note.by == "document" and value and written:
+        # The version that a document names is that of the database that it names.
+        other = field == "version" and chosen is not None and chosen.by != "document"
+        if note and note.by == "document" and value and not other:
             return Advice((value,), note.why, note.source)
         return otherwise(scene)
 
@@ -65,16 +66,13 @@ def _a_version(text: str) -> None:
         raise AnswerError(f"{text!r} is no version: write it as 16 or 3.40.")
 
 
-def _database(scene: Scene) -> Advice:
-    if scene.subject.database not in (None, *DIALECTS):
-        return Advice(("postgresql",), f"nothing is written for {scene.subject.database} yet")
+def _database(_: Scene) -> Advice:
     return Advice(("postgresql",), "no document names one; it holds everything that is asked here")
 
 
 def _databases(_: Scene) -> tuple[Choice, ...]:
     return tuple(
-        Choice(name, title, cost if name in DIALECTS else f"{cost}; {NOT_WRITTEN}", "version")
-        for name, (title, cost, _) in DATABASES.items()
+        Choice(name, title, cost, "version") for name, (title, cost, _) in DATABASES.items()
     )
 
 
@@ -94,12 +92,21 @@ def _tenancy(scene: Scene) -> Advice:
 
 def _said(scene: Scene, pattern: re.Pattern[str]) -> tuple[re.Match[str], str] | None:
     """Where the documents say something, and in which words to point there."""
-    for step in scene.design.steps:
-        if found := pattern.search(f"{step.title}. {step.text}"):
-            return found, f'step "{step.title}"'
+    if told := _in_steps(scene.design.steps, pattern):
+        return told
     for line in (*scene.subject.targets, *scene.subject.facts):
         if found := pattern.search(line):
             return found, f"the documents: {line}"
+    return None
+
+
+@lru_cache(maxsize=8)
+def _in_steps(
+    steps: tuple[JourneyStep, ...], pattern: re.Pattern[str]
+) -> tuple[re.Match[str], str] | None:
+    for step in steps:
+        if found := pattern.search(f"{step.title}. {step.text}"):
+            return found, f'step "{step.title}"'
     return None
 
 
@@ -135,17 +142,18 @@ def _identifiers(scene: Scene) -> Advice:
 
 
 def _version_7(scene: Scene) -> str:
-    major = (scene.subject.version or "").partition(".")[0]
-    has_it = scene.subject.database in (None, "postgresql") and major.isdigit() and int(major) >= 18
-    if has_it:
-        return "this server can also make them in order of time (uuidv7); the files use version 4"
-    return "version 4, at random: this server makes no version 7"
+    lacking = CAPABILITIES.get(scene.subject.database or "postgresql", {}).get("uuid7")
+    if lacking and lacking.applies(numbered(scene.subject.version)):
+        return f"here {lacking.how}"
+    return "in order of time (version 7), so that new rows lie together"
 
 
 def _id_choices(scene: Scene) -> tuple[Choice, ...]:
     return (
         Choice("uuid", "UUID", "16 bytes that cannot be guessed, made anywhere, even offline; "
                f"{_version_7(scene)}", "names"),
+        Choice("uuid-v4", "UUID at random (version 4)", "16 bytes that tell nothing, not even when "
+               "they were made; each new row lies anywhere in the index", "names"),
         Choice("bigint", "counted numbers (BIGINT)", "8 bytes, in order: smallest and fastest, but "
                "guessable; one database counts", "names"),
     )  # fmt: skip
@@ -345,8 +353,8 @@ def _told(design: Design) -> tuple[Row, ...]:
 
 
 def _headline(design: Design) -> str:
-    dialect = DIALECTS.get(design.stack.database or "")
-    return f"{dialect.title if dialect else design.stack.database} {design.stack.version or ''}"
+    notation = NOTATIONS.get(design.stack.database or "")
+    return f"{notation.title if notation else None} {design.stack.version or ''}"
 
 
 STEP: Final = Step(

@@ -185,6 +185,14 @@ def _guarded_by(scene: Scene) -> Advice:
     return Advice(("application",), "one program writes it; its tests can show each refusal")
 
 
+def _starts(scene: Scene) -> Advice:
+    """The default, and where no transition leads to."""
+    led_to = {each.after for each in transitions_of(scene.subject)}
+    default = (scene.subject.default or "").strip("'")
+    value = tuple(v for v in _values(scene) if v == default or v not in led_to)
+    return Advice(value, "nothing leads there, or it is the default")
+
+
 def _called(scene: Scene) -> str | None:
     attribute: Attribute = scene.subject
     if attribute.kept_by == "users":
@@ -248,13 +256,27 @@ STATES: Final = Tree(
             "The rule is worth as much as the place that keeps it.", _guarded_by,
             (
                 Choice("trigger", "a trigger in the database", "holds for every program, and for "
-                       "repairs by hand; runs at each update"),
+                       "repairs by hand; runs at each update", "starts"),
                 Choice("application", "the application", "cheap; nothing stops another program or "
                        "a repair by hand"),
             ),
             asked=lambda scene: bool(transitions_of(scene.subject)),
             example="At night somebody sets {a_thing} from {last} back to {first} by hand: the "
             "trigger refuses, the application never hears of it.",
+        ),
+        Node(
+            "starts", "starts", "In which {fact} may a new {thing} begin?",
+            "Whoever may insert a row that is {last} already need not go the way there. None "
+            "means: in any.", _starts,
+            lambda scene: tuple(
+                Choice(value, value, f"a new {scene.words['thing']} may be {value}")
+                for value in _values(scene)
+            ),
+            form="several",
+            asked=lambda scene: scene.subject.guarded_by == "trigger"
+            and bool(transitions_of(scene.subject)),
+            example="An import of old {things} brings some that are {last}: then {last} is a "
+            "beginning too.",
         ),
     ),
     _outcome,

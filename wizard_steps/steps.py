@@ -12,6 +12,12 @@ Grow = Callable[[Design, frozenset[str]], Design]
 """Adds what the step proposes to a design, without the subjects whose ids are given."""
 
 
+def not_dropped(design: Design, ids: frozenset[str]) -> Design:
+    """The design that does not know any more that some of its proposals were turned down."""
+    left = tuple(each for each in design.dropped if each not in ids)
+    return design.model_copy(update={"dropped": left})
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One line of a proposal."""
@@ -33,6 +39,8 @@ class Proposal:
     headline: str
     rows: tuple[Row, ...]
     design: Design
+    left_out: frozenset[str] = frozenset()
+    """Ids of the rows that were turned down when the step was taken; `design` is without them."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,8 @@ class Step:
     rows: Callable[[Design], tuple[Row, ...]] = lambda _: ()
     """The rows that show what the design holds for this step."""
     headline: Callable[[Design], str] = lambda _: ""
+    back: Grow = not_dropped
+    """Has the design propose again what was turned down, by the ids that are given."""
 
 
 def turned_down(design: Design, without: frozenset[str]) -> tuple[str, ...]:

@@ -197,6 +197,19 @@ def _alternative_words(lookup: Lookup, alternative: Any) -> Words:
     }  # fmt: skip
 
 
+def _findings(lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, Any]]:
+    """What the review finds, and what is waived; the whole design is looked over for it."""
+    from wizard_steps.reviewed import matters
+
+    found = matters(lookup.design)
+    return iter([(only, found[only])] if only in found else () if only else found.items())
+
+
+def _finding_words(lookup: Lookup, matter: Any) -> Words:
+    about = {"about": matter.subject or matter.rule, "finding": matter.message}
+    return _design_words(lookup) | about | {"reason": matter.why or matter.message}
+
+
 COLLECTIONS: Final[Mapping[str, Collection]] = {
     "product": _part("product"),
     "stack": _part("stack"),
@@ -212,5 +225,6 @@ COLLECTIONS: Final[Mapping[str, Collection]] = {
     "rules": Collection(_each("rules"), _rule_words, _listed("rules")),
     "finishes": Collection(_each("finishes"), _finish_words, _listed("finishes")),
     "alternatives": Collection(_each("alternatives"), _alternative_words, _listed("alternatives")),
+    "findings": Collection(_findings, _finding_words, lambda design, _, __: design),
 }
 """Every kind of subject that a tree can be about."""

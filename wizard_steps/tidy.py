@@ -155,7 +155,9 @@ def _rule(rule: Rule, lost: frozenset[str]) -> Rule:
     update: dict[str, object] = {}
     if rule.over and (local | lost) & set(rule.over):
         update["over"] = tuple(each for each in rule.over if each not in local | lost)
-    if rule.expression and _speaks_of(rule.expression, local):
+    if rule.parent in lost:
+        update |= {"parent": None, "expression": None}
+    if rule.expression and rule.looks_at != "parent" and _speaks_of(rule.expression, local):
         update["expression"] = None
     return rule.model_copy(update=update) if update else rule
 

@@ -87,12 +87,15 @@ TREE: Final = Tree(
         ),
     ),
     lambda scene: ", ".join(scene.subject.tools or ()) or "SQL files",
+    lambda scene: None if scene.subject.database == "mongodb" else "",
 )
 
 
 def _rows(design: Design) -> tuple[Row, ...]:
-    always = Row("sql", "SQL files", "migrations/sql/0001_initial.up.sql, .down.sql, schema.sql",
-                 "always written", optional=False)  # fmt: skip
+    sql = ("SQL files", "migrations/sql/0001_initial.up.sql, .down.sql, schema.sql")
+    scripts = ("Scripts for mongosh", "migrations/0001_initial.js, .down.js")
+    files = scripts if design.stack.database == "mongodb" else sql
+    always = Row("sql", *files, "always written", optional=False)
     chosen = (
         Row(tool, TOOLS[tool].title, _leads_to(TOOLS[tool]), optional=False)
         for tool in design.stack.tools or ()
@@ -105,6 +108,8 @@ def _headline(design: Design) -> str:
     chosen = (TOOLS[tool].title if tool in TOOLS else tool for tool in design.stack.tools or ())
     seeds = seed_count(design)
     rows = f"; {seeds} reference row{'' if seeds == 1 else 's'}" if seeds else ""
+    if design.stack.database == "mongodb":
+        return f"Scripts for mongosh{rows}"
     return " and ".join(("SQL", *chosen)) + rows
 
 

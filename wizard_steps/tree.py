@@ -102,6 +102,8 @@ class Node:
     """Reads an answer that is not one field of the subject."""
     set: Callable[[Design, str, tuple[str, ...]], Design] | None = None
     """Takes such an answer: design, subject's id and values in, design out."""
+    reasoned: Callable[[Design, str, str], Design] | None = None
+    """Takes the reason that is given with an answer, where it is kept with what it explains."""
 
     def offers(self, scene: Scene) -> tuple[Choice, ...]:
         """The choices that make sense in this scene."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import Alternative, Design
-from schemawalk.schema.dialects import DIALECTS
 from schemawalk.schema.lifetime import deletion_of
 from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.notations import NOTATIONS
 from schemawalk.schema.roads import ROADS, telling
 from schemawalk.schema.sentences import many, shape
 from schemawalk.schema.tools import TOOLS
@@ -37,8 +37,7 @@ class Turn:
 
 
 def _title(design: Design, _: Lookup) -> str:
-    database = design.stack.database or "postgresql"
-    return DIALECTS[database].title if database in DIALECTS else database.title()
+    return NOTATIONS[design.stack.database or "postgresql"].title
 
 
 def _against_documents(design: Design, lookup: Lookup) -> tuple[str, ...]:

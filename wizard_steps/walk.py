@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 
 from schemawalk.design.model import Author, Design, Note
@@ -135,6 +136,8 @@ def explain(design: Design, question_id: str, why: str) -> Design:
     spot = _spot(design, question_id)
     if spot.answer is None:
         raise AnswerError(f"{question_id} has no answer yet: answer it, then say why.")
+    if spot.node.reasoned is not None:
+        return spot.node.reasoned(design, spot.subject_id, why)
     note = spot.scene.notes.get(question_id) or Note(id=question_id)
     return _noted(design, question_id, note.model_copy(update={"why": why, "by": "user"}))
 
@@ -166,7 +169,8 @@ def answer_all(design: Design, given: Mapping[str, Given]) -> tuple[Design, dict
 def no_longer_asked(before: Design, after: Design) -> tuple[str, ...]:
     """The answered questions of one design that another does not ask any more, in words."""
     asked = by_id(after)
-    gone = (spot for spot in by_id(before).values() if spot.id not in asked)
+    gone = (spot for spot in by_id(before).values()
+            if spot.id not in asked and spot.tree.id != review.TREE.id)  # fmt: skip
     return tuple(s.scene.say(s.node.prompt) for s in gone if s.answer is not None)
 
 
@@ -284,6 +288,9 @@ def _answered(
     if not given.unknown:
         check(spot, values)
     new = _put(design, spot, values)
+    if spot.node.reasoned is not None and given.why:
+        new = spot.node.reasoned(new, spot.subject_id, given.why)
+        given = replace(given, why="")
     new = without_dangling(new, ids(design) - ids(new))
     new = _noted(new, spot.id, note_of(spot, given, by, source))
     before = _about(design, spot)

@@ -6,7 +6,9 @@ from typing import Literal
 
 Database = Literal["postgresql", "sqlite", "mysql", "mariadb", "mongodb"]
 Language = Literal["python", "typescript", "javascript", "go", "ruby", "other"]
-Identifiers = Literal["uuid", "bigint"]
+Identifiers = Literal["uuid", "uuid-v4", "bigint"]
+"""`uuid` is version 7, in order of time, where the database makes it; version 4 tells nothing."""
+
 Tenancy = Literal["none", "shared", "separate"]
 Ending = Literal["cascade", "set-null", "restrict"]
 """What happens to a child when its parent is deleted."""

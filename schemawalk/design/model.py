@@ -131,6 +131,8 @@ class Attribute(Part):
     """A row of `schemawalk.schema.kinds.KINDS`."""
     length: int | None = None
     """Longest text that a rule of the product allows, in characters."""
+    bounded: Literal["check", "varchar"] | None = None
+    """What keeps a text from being longer: a CHECK beside it, or its type."""
     largest: Literal["integer", "bigint"] | None = None
     precision: int | None = None
     scale: int | None = None
@@ -152,15 +154,21 @@ class Attribute(Part):
     known_by: str | None = None
     """The step, or the words, by which a value that comes later is known."""
     default: str | None = None
-    """`now`, `uuid`, `none`, or the value itself, written as in a rule (`'draft'`, `0`, `true`)."""
+    """`now`, `today`, `uuid`, `none`, or the value itself, written as in a rule (`'draft'`, `0`,
+    `true`)."""
     unique: Literal["no", "alone", "per-tenant", "together"] | None = None
     unique_with: tuple[str, ...] | None = None
     """Attributes (local id) and relationships (id) that it is unique together with."""
+    collation: Literal["exact", "any-case"] | None = None
+    """Whether texts that differ only in upper and lower case are the same."""
     rules: tuple[str, ...] | None = None
-    """Expressions that must hold, in the language of `schemawalk.schema.expression`."""
+    """Expressions that must hold, in the language of `schemawalk.schema.grammar`; or, after a
+    database's name and a colon, in its own SQL."""
     sensitivity: Literal["public", "internal", "confidential", "personal", "secret"] | None = None
     protection: Literal["comment", "mask", "encrypt", "hash"] | None = None
     """How what is sensitive is kept from those who need not see it."""
+    protected_by: Literal["program", "database"] | None = None
+    """Who encrypts or hashes it."""
     transitions: tuple[str, ...] | None = None
     """For a status: which value may follow which, and what brings it about:
     `pending -> processing: the worker takes it`."""
@@ -168,6 +176,8 @@ class Attribute(Part):
     """For a status: what holds in a state: `completed: completed_at is not null`."""
     guarded_by: Literal["trigger", "application"] | None = None
     """What refuses a transition that is not among them."""
+    starts: tuple[str, ...] | None = None
+    """For a status that a trigger guards: the values with which a row may begin; empty: any."""
     purpose: str = ""
     """What the column is for, in one sentence."""
     steps: tuple[str, ...] = ()
@@ -199,6 +209,8 @@ class Entity(Part):
     """With one per owner: a table of its own (`yes`) or columns of its owner (`no`)?"""
     identity: tuple[str, ...] | None = None
     """Attributes and relationships that make two of them the same; empty: only the id."""
+    key: Literal["id", "natural"] | None = None
+    """What others refer to: an id that means nothing, or the attributes of its `identity`."""
     archetype: str | None = None
     """A row of `schemawalk.schema.archetypes.ARCHETYPES`."""
     created_by: str | None = None
@@ -230,6 +242,16 @@ class Entity(Part):
     partition: Literal["no", "range", "list", "hash"] | None = None
     partition_by: str | None = None
     """The attribute (local id) or relationship (id) that decides in which partition a row lies."""
+    summed: Literal["no", "parent", "day", "parent-day"] | None = None
+    """For what its rows are counted and summed up: for each row of a parent, each day, or both."""
+    summed_by: str | None = None
+    """The relationship (id) to that parent."""
+    summed_day: str | None = None
+    """The attribute (local id) whose day counts."""
+    sums: tuple[str, ...] | None = None
+    """Attributes (local id) that are added up, besides the number of rows."""
+    summary: Literal["kept", "asked"] | None = None
+    """Whether the sums are kept and refreshed now and then, or added up at each read."""
     cache: Literal["no", "seconds", "until-changed"] | None = None
     cache_seconds: int | None = None
     """How long a cached answer may be old."""
@@ -276,6 +298,9 @@ class Relationship(Part):
     """For many-to-many: what happens to the link when B is deleted."""
     on_update: Literal["cascade", "restrict"] | None = None
     """What happens to B when the key of its A changes: asked of natural keys only."""
+    checked: Literal["at-once", "at-commit"] | None = None
+    """When the key is checked: asked of required keys in a circle, which no first row can enter
+    unless one of them waits for the COMMIT."""
     purpose: str = ""
     steps: tuple[str, ...] = ()
 
@@ -296,8 +321,9 @@ class AccessPattern(Part):
     range: str | None = None
     contains: str | None = None
     """Attribute whose JSON, list or text is searched within."""
-    contains_how: Literal["json", "list", "words", "similar"] | None = None
-    """How it is searched: a part of JSON, an item of a list, words, or anything similar."""
+    contains_how: Literal["json", "list", "words", "similar", "time"] | None = None
+    """How it is searched: a part of JSON, an item of a list, words, anything similar; or for the
+    start of a stretch of time, which stretches go on at some time."""
     fixed: tuple[str, ...] = ()
     """Conditions that are always the same, as expressions: `status = 'pending'`."""
     sort: tuple[str, ...] = ()
@@ -346,6 +372,8 @@ class Keeping(Part):
 
     policies: Literal["database", "application"] | None = None
     """Who keeps one group's rows from another: row-level security, or the program's queries."""
+    roles: Literal["none", "program", "program-and-readers"] | None = None
+    """As whom programs and people connect to the database, besides its owner."""
     deletion: Keep | None = None
     restore_days: int | None = None
     """How long what was deleted softly can be restored."""
@@ -376,9 +404,19 @@ class Rule(Part):
     kept_by: Literal["check", "unique", "exclusion", "key", "trigger", "application"] | None = None
     """Where it holds."""
     expression: str | None = None
-    """For a CHECK: the expression, in the language of `schemawalk.schema.expression`."""
+    """For a CHECK or a trigger: the expression, in the language of
+    `schemawalk.schema.expression`; over the parent's attributes where `looks_at` is `parent`, and
+    which rows count where it is `count`."""
     over: tuple[str, ...] | None = None
-    """For a UNIQUE or an exclusion: the attributes and relationships that it speaks of."""
+    """For a UNIQUE, an exclusion or what is `once` set: the attributes and relationships that it
+    speaks of."""
+    looks_at: Literal["row", "count", "parent", "once", "written"] | None = None
+    """For a trigger: at one row, at how many rows a parent has, at the parent's row, at what must
+    not change once it is set, or at rows that are only ever added."""
+    parent: str | None = None
+    """For a trigger that counts or looks at the parent: the relationship (id) to it."""
+    most: int | None = None
+    """For a trigger that counts: how many rows a parent may have."""
     steps: tuple[str, ...] = ()
 
 
@@ -392,6 +430,17 @@ class Finish(Part):
     steps: tuple[str, ...] = ()
     agreed: Literal["yes", "no"] | None = None
     """Whether what vanishes, stays and blocks is as it should be."""
+
+
+class Waiver(Part):
+    """Something that the review finds, and that somebody accepts for a reason."""
+
+    rule: Id
+    """Id of the review's rule."""
+    subject: str = ""
+    """What it is found about, as the finding names it."""
+    reason: str = ""
+    """Why it is accepted; while it is empty the finding stands."""
 
 
 class Design(Part):
@@ -409,6 +458,7 @@ class Design(Part):
     access_patterns: tuple[AccessPattern, ...] = ()
     rules: tuple[Rule, ...] = ()
     finishes: tuple[Finish, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
     notes: tuple[Note, ...] = ()
     alternatives: tuple[Alternative, ...] = ()
     dropped: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from schemawalk.design.errors import DesignError, plain, shown
 from schemawalk.design.layout import Table, layout, line_of
-from schemawalk.design.model import FORMAT, Design, Part
+from schemawalk.design.model import FORMAT, Design, Part, Waiver
 from schemawalk.design.spelling import (
     FILE_NAMES,
     Data,
@@ -146,7 +146,7 @@ class _Faulty:
         before = "" if self._text is None else f", first on line {self._line(first)}"
         return DesignError(
             f"{self._where(path)}: {self._subject(path)} is there twice{before}; "
-            "give one of them another id"
+            f"{'remove one of them' if path[0] == 'waiver' else 'give one of them another id'}"
         )
 
     def _where(self, path: Path) -> str:
@@ -190,8 +190,9 @@ def _twice(
             continue
         for index, item in enumerate(data[name]):
             here = (*path, name, index)
-            if "id" in item:
-                key = (name, item["id"].strip())
+            own = item.get("id", key_of(item) if part is Waiver else None)
+            if own is not None:
+                key = (name, own.strip())
                 if key in seen:
                     yield seen[key], here
                 seen[key] = here

@@ -21,6 +21,7 @@ FILE_NAMES = {
     "notes": "note",
     "rules": "rule",
     "finishes": "finish",
+    "waivers": "waiver",
     "alternatives": "alternative",
 }
 """Name in the file of each field that holds parts and so repeats as `[[name]]`."""
@@ -34,6 +35,8 @@ Path = tuple[str | int, ...]
 
 def key_of(part: Data) -> object:
     """What tells this part from its siblings, or None."""
+    if "rule" in part:  # a waiver is known by what it waives
+        return ":".join(filter(None, (part["rule"], part.get("subject"))))
     return next((part[key] for key in KEYS if key in part), None)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from schemawalk.schema.model import Column, ForeignKey, Index, IndexPart, Schema, Table
+from schemawalk.schema.around import Extension
+from schemawalk.schema.model import Column, ForeignKey, Index, IndexPart, Schema, Table, Unique
 
 _PLAIN: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
 NONE: Final = "nothing"
@@ -56,10 +57,25 @@ class Spelling:
     predicates: Mapping[tuple[str, str], str]
     counting: frozenset[tuple[str, str]]
     """Columns that count by themselves."""
+    exclusions: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    parts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """The parts of those indexes that have expressions, or operators of their own."""
+    methods: Mapping[str, str] = field(default_factory=dict)
+    """What the database calls a method, where that is not what it is called here."""
+    key_name: str = ""
+    """What every primary key is called, where the name that it was given is not kept."""
+    keys_are_indexes: bool = False
+    """Whether UNIQUE constraints are told as unique indexes."""
+    around: tuple[Fact, ...] = ()
+    """The facts about views, policies, roles and grants."""
 
 
 class Spells(Protocol):
     """A database that says how it spells a schema's types, defaults and expressions."""
+
+    @property
+    def name(self) -> str:
+        """The database's, as in `Stack.database`."""
 
     def normalised(self, schema: Schema) -> Spelling:
         """The spelling of everything in `schema`; raises EngineError."""
@@ -98,6 +114,11 @@ def check_fact(table: str, name: str, expression: str) -> Fact:
     return Fact(table, "CHECK", name, (("expression", expression),))
 
 
+def exclusion_fact(table: str, name: str, definition: str) -> Fact:
+    """An exclusion, as the database spells it."""
+    return Fact(table, "exclusion", name, (("definition", definition),))
+
+
 def foreign_key_fact(
     table: str,
     name: str,
@@ -107,6 +128,7 @@ def foreign_key_fact(
     on_delete: str,
     on_update: str = "NO ACTION",
     deferrable: str = "no",
+    emptied: Sequence[str] = (),
     extra: str = "",
 ) -> Fact:
     """A foreign key; `referenced` is the parent table with its columns."""
@@ -114,7 +136,7 @@ def foreign_key_fact(
     details = (
         ("columns", listed(columns) + extra),
         ("parent", f"{quoted(parent)} ({listed(parent_columns)})"),
-        ("ON DELETE", on_delete),
+        ("ON DELETE", f"{on_delete} ({listed(emptied)})" if emptied else on_delete),
         ("ON UPDATE", on_update),
         ("deferrable", deferrable),
     )
@@ -147,6 +169,11 @@ def enum_fact(name: str, values: Sequence[str]) -> Fact:
     return Fact("", "enum", name, (("values", ", ".join(map(repr, values))),))
 
 
+def extension_fact(name: str) -> Fact:
+    """An extension that is created."""
+    return Fact("", "extension", name)
+
+
 def _said(answer: bool) -> str:
     return "yes" if answer else "no"
 
@@ -157,8 +184,14 @@ def expected(schema: Schema, engine: Spells) -> Catalogue:
     The structure comes from the schema itself; only types, defaults and expressions are spelled by
     the database, because it rewrites them.  Raises EngineError when it cannot.
     """
+    from schemawalk.engines.parts import expected_parts, expected_routines
+    from schemawalk.engines.trigger_facts import expected_triggers
+
     spelling = engine.normalised(schema)
     facts = [fact for table in schema.tables for fact in _table_facts(table, spelling)]
+    facts += [extension_fact(extension.name) for extension in schema.things(Extension)]
+    facts += [*expected_parts(schema), *expected_routines(schema, engine.name)]
+    facts += [*expected_triggers(schema, engine.name), *spelling.around]
     return Catalogue.of(facts + [enum_fact(enum.name, enum.values) for enum in schema.enums])
 
 
@@ -166,11 +199,13 @@ def _table_facts(table: Table, spelling: Spelling) -> Iterator[Fact]:
     yield Fact(table.name, "table", table.name)
     yield from (_column(table, column, spelling) for column in table.columns)
     key = table.primary_key
-    yield key_fact(table.name, "primary key", key.name, key.columns)
-    for unique in table.uniques:
-        yield key_fact(table.name, "UNIQUE", unique.name, unique.columns)
+    yield key_fact(table.name, "primary key", spelling.key_name or key.name, key.columns)
+    yield from (_unique(table, unique, spelling) for unique in table.uniques)
     for check in table.checks:
         yield check_fact(table.name, check.name, spelling.checks[table.name, check.name])
+    for rule in table.exclusions:
+        definition = spelling.exclusions.get((table.name, rule.name), "")
+        yield exclusion_fact(table.name, rule.name, definition)
     yield from (_foreign_key(table, reference) for reference in table.foreign_keys)
     yield from (_index(table, index, spelling) for index in table.indexes)
 
@@ -186,19 +221,36 @@ def _column(table: Table, column: Column, spelling: Spelling) -> Fact:
     )
 
 
+def _unique(table: Table, unique: Unique, spelling: Spelling) -> Fact:
+    if not spelling.keys_are_indexes:
+        return key_fact(table.name, "UNIQUE", unique.name, unique.columns)
+    parts = tuple(IndexPart(column) for column in unique.columns)
+    return _index(table, Index(unique.name, parts, unique=True), spelling)
+
+
 def _foreign_key(table: Table, key: ForeignKey) -> Fact:
     referenced = (key.references, key.referenced_columns)
-    return foreign_key_fact(table.name, key.name, key.columns, referenced, on_delete=key.on_delete)
+    some = key.on_delete == "SET NULL" and key.emptied != key.columns
+    return foreign_key_fact(
+        table.name,
+        key.name,
+        key.columns,
+        referenced,
+        on_delete=key.on_delete,
+        on_update=key.on_update,
+        deferrable="from the start" if key.deferrable else "no",
+        emptied=key.emptied if some else (),
+    )
 
 
 def _index(table: Table, index: Index, spelling: Spelling) -> Fact:
     return index_fact(
         table.name,
         index.name,
-        ", ".join(map(_part, index.parts)),
+        spelling.parts.get((table.name, index.name)) or ", ".join(map(_part, index.parts)),
         unique=index.unique,
         predicate=spelling.predicates.get((table.name, index.name), ""),
-        method=index.method,
+        method=spelling.methods.get(index.method, index.method),
         include=index.include,
     )
 

@@ -12,7 +12,7 @@ from schemawalk.engines.catalogue import Catalogue, Spelling
 from schemawalk.schema.expression import Value
 from schemawalk.schema.model import Schema, Type
 
-Kind = Literal["not null", "unique", "check", "foreign key"]
+Kind = Literal["not null", "unique", "check", "foreign key", "exclusion", "trigger", "length"]
 LONGEST_QUOTE = 80
 """Characters of a statement that an error repeats."""
 

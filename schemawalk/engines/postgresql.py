@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from schemawalk.engines.catalogue import Catalogue, Spelling
 from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, beginning
+from schemawalk.engines.parts import INHERITED
+from schemawalk.engines.postgresql_access import ROLES
 from schemawalk.engines.postgresql_catalogue import (
+    AVAILABLE,
     EXTENSIONS,
     LEFTOVERS,
     SCHEMAS,
@@ -18,10 +23,11 @@ from schemawalk.engines.postgresql_catalogue import (
     catalogue,
     spelling,
 )
-from schemawalk.engines.server import INSTALL, throw_away_server
-from schemawalk.engines.statements import statements
+from schemawalk.engines.server import INSTALL, throw_away_server, without_extensions
+from schemawalk.schema.dialects import POSTGRESQL
 from schemawalk.schema.expression import Value
 from schemawalk.schema.model import Schema, Type
+from schemawalk.statements import statements
 
 if TYPE_CHECKING:
     import psycopg
@@ -32,12 +38,18 @@ _KINDS: Final[dict[str, Kind]] = {
     "23503": "foreign key",
     "23505": "unique",
     "23514": "check",
+    "22001": "length",
+    "23P01": "exclusion",
 }
 """What a SQLSTATE of class 23 says about the row (PostgreSQL manual, appendix A)."""
 
-_SESSION: Final = "SET timezone = 'UTC'; SET client_min_messages = error; SET row_security = off"
+_SESSION: Final = (
+    "SET timezone = 'UTC'; SET client_min_messages = error; SET row_security = off; "
+    "SET app.encryption_key = 'made up for a proof'"
+)
 _LOCK: Final = 0x5C4E3A
 """Key of the advisory lock that keeps two proofs out of one database."""
+NO_PARTS: Final[Mapping[tuple[str, str], tuple[str, str]]] = MappingProxyType({})
 _CONNECT_SECONDS: Final = 10
 
 
@@ -47,19 +59,28 @@ class PostgreSQL:
     name = "postgresql"
     title = "PostgreSQL"
 
-    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+    def __init__(
+        self, connection: psycopg.Connection[Any], extensions: Collection[str] = ()
+    ) -> None:
+        """`extensions` are those that what is to be proven creates."""
         self._connection = connection
         self._nesting = Nesting(self.execute)
         self.execute(_SESSION)
         self.version = str(self.rows("SHOW server_version")[0][0])
         self._schemas = self._names(SCHEMAS)
         self._extensions = self._names(EXTENSIONS)
+        self._roles = self._names(ROLES)
+        self._needed = frozenset(extensions)
+        self._wholes: dict[tuple[str, str], tuple[str, str]] = {}
+        if missing := sorted(self._needed - set(self._names(AVAILABLE))):
+            raise EngineError(without_extensions(missing))
 
     def run(self, script: str) -> None:
         """Run the statements one by one, each on its own unless the script begins a transaction."""
         try:
             for statement in statements(script):
                 self.execute(statement)
+            self._wholes = {(t, n): (whole, name) for t, n, whole, name in self.rows(INHERITED)}
         except EngineError:
             if not self._nesting.depth:
                 self._abandon()
@@ -79,7 +100,7 @@ class PostgreSQL:
         try:
             return self._connection.execute(sql.encode(), list(parameters) or None)
         except psycopg.Error as error:
-            raise _translated(error, sql) from error
+            raise _translated(error, sql, self._wholes) from error
         except UnicodeEncodeError:
             message = f"A statement holds half a character, in: {beginning(sql)!a}"
             raise EngineError(message) from None
@@ -88,13 +109,25 @@ class PostgreSQL:
         """A stretch of work that is always rolled back."""
         return self._nesting.rolled_back()
 
+    @contextmanager
+    def acting_as(self, role: str) -> Iterator[PostgreSQL]:
+        """The same session in that role, bound by policies, until it is rolled back."""
+        with self.savepoint():
+            self.execute("SET LOCAL row_security = on")
+            self.execute(f"SET LOCAL ROLE {POSTGRESQL.quoted(role)}")
+            yield self
+
     def tables(self) -> tuple[str, ...]:
         """Names of the tables, sorted."""
         return tuple(sorted(self._names(TABLES)))
 
     def catalogue(self) -> Catalogue:
-        """Everything in the current namespace, read from the system catalogues."""
-        return catalogue(self.rows)
+        """Everything in the current namespace, and extensions, read from the system catalogues.
+
+        An extension that was there before is nobody's here, unless it is one of those needed.
+        """
+        given = frozenset(self._extensions) - self._needed
+        return catalogue(self.rows, given, frozenset(self._roles))
 
     def normalised(self, schema: Schema) -> Spelling:
         """The spelling of the schema, asked of temporary tables that are rolled back."""
@@ -108,15 +141,25 @@ class PostgreSQL:
         objects = [(str(kind), str(identity)) for kind, identity in self.rows(LEFTOVERS)]
         spaces = [("schema", name) for name in self._names(SCHEMAS) if name not in self._schemas]
         added = [n for n in self._names(EXTENSIONS) if n not in self._extensions]
-        return objects + sorted(spaces) + [("extension", name) for name in sorted(added)]
+        roles = [name for name in self._names(ROLES) if name not in self._roles]
+        more = [("extension", name) for name in sorted(added)] + [
+            ("role", n) for n in sorted(roles)
+        ]
+        return objects + sorted(spaces) + more
 
     def clear(self) -> None:
         """Drop all leftovers; what an object takes along with it is gone already."""
         self._abandon()
         for kind, identity in self._left():
-            named = kind in ("schema", "extension")
+            named = kind in ("schema", "extension", "role")
             what = '"' + identity.replace('"', '""') + '"' if named else identity
-            self.execute(f"DROP {kind} IF EXISTS {what} CASCADE")
+            if kind == "role":
+                self.execute(f"DROP OWNED BY {what}; DROP ROLE {what}")
+            else:
+                self.execute(f"DROP {kind} IF EXISTS {what} CASCADE")
+        for name in self._extensions:
+            # A way back drops what it may have found there already: it was lent.
+            self.execute(f"CREATE EXTENSION IF NOT EXISTS {POSTGRESQL.quoted(name)}")
 
     def _abandon(self) -> None:
         import psycopg
@@ -145,40 +188,54 @@ class PostgreSQL:
                 return value
 
     def reported(self, kind: Kind, table: str, name: str, columns: Sequence[str]) -> Refusal:
-        """Constraints by their name, NOT NULL by its table and column."""
+        """Constraints and triggers by their name, NOT NULL by its table and column."""
+        if kind == "trigger":
+            kind = "check"  # as which our triggers refuse, with their name
         return Refusal(kind, f"{table}.{columns[0]}" if kind == "not null" else name)
 
 
-def _translated(error: psycopg.Error, sql: str) -> EngineError:
+def _translated(
+    error: psycopg.Error, sql: str, wholes: Mapping[tuple[str, str], tuple[str, str]] = NO_PARTS
+) -> EngineError:
+    """The error in one sentence; `wholes` is the table of each part, and each of its indexes."""
     said = error.diag.message_primary or str(error).partition("\n")[0]
     state = error.sqlstate or ""
     where = f" (SQLSTATE {state}), in: {beginning(sql)}" if state else ""
-    return EngineError(f"PostgreSQL says: {said}{where}", sqlstate=state, refusal=_refusal(error))
+    refusal = _refusal(error, wholes)
+    return EngineError(f"PostgreSQL says: {said}{where}", sqlstate=state, refusal=refusal)
 
 
-def _refusal(error: psycopg.Error) -> Refusal | None:
+def _refusal(
+    error: psycopg.Error, wholes: Mapping[tuple[str, str], tuple[str, str]]
+) -> Refusal | None:
     kind = _KINDS.get(error.sqlstate or "")
     if kind is None:
         return None
     facts = error.diag
-    column = f"{facts.table_name}.{facts.column_name}"
-    return Refusal(kind, column if kind == "not null" else facts.constraint_name or "")
+    part, said = facts.table_name or "", facts.constraint_name or ""
+    table, _ = wholes.get((part, ""), (part, ""))
+    _, name = wholes.get((part, said), ("", said))
+    return Refusal(kind, f"{table}.{facts.column_name}" if kind == "not null" else name)
 
 
 @contextmanager
-def open_postgresql(url: str | None = None) -> Iterator[PostgreSQL]:
+def open_postgresql(
+    url: str | None = None, extensions: Collection[str] = (), version: str | None = None
+) -> Iterator[PostgreSQL]:
     """An engine on a new server, or on the empty database at `url`, which is empty again after.
 
-    Raises EngineError when the driver is missing, the server cannot be reached, or the database
-    holds anything.
+    Raises EngineError when the driver is missing, the server cannot be reached or lacks one of the
+    `extensions`, or the database holds anything.
     """
     _need_driver()
     if url is None:
-        with throw_away_server() as server, _connected(server.url()) as connection:
-            yield PostgreSQL(connection)
+        major = re.match(r"\d+", version or "")
+        asked = throw_away_server(None, extensions, int(major[0]) if major else None)
+        with asked as server, _connected(server.url()) as connection:
+            yield PostgreSQL(connection, extensions)
         return
     with _connected(url) as connection:
-        engine = PostgreSQL(connection)
+        engine = PostgreSQL(connection, extensions)
         _borrow(engine, urlsplit(url).path.lstrip("/") or "its database")
         try:
             yield engine

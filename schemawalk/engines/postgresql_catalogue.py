@@ -13,11 +13,23 @@ from schemawalk.engines.catalogue import (
     check_fact,
     column_fact,
     enum_fact,
+    extension_fact,
     foreign_key_fact,
     index_fact,
     key_fact,
-    quoted,
 )
+from schemawalk.engines.parts import partition_facts
+from schemawalk.engines.postgresql_access import access_facts, wanted_access
+from schemawalk.engines.postgresql_keys import (
+    exclusion_facts,
+    is_special,
+    part_said,
+    scratch_exclusion,
+    scratch_index,
+    spelled_exclusions,
+    spelled_parts,
+)
+from schemawalk.engines.trigger_facts import postgresql_triggers
 from schemawalk.schema.dialects import POSTGRESQL
 from schemawalk.schema.model import Schema, Table
 
@@ -32,8 +44,10 @@ _OURS: Final = (
 
 SCHEMAS: Final = f"SELECT nspname FROM pg_namespace WHERE {_OURS}"
 EXTENSIONS: Final = "SELECT extname FROM pg_extension"
+AVAILABLE: Final = "SELECT name FROM pg_available_extensions"
 TABLES: Final = (
-    f"SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = {_HERE}"
+    "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND NOT relispartition "
+    f"AND relnamespace = {_HERE}"
 )
 
 LEFTOVERS: Final = f"""
@@ -66,16 +80,17 @@ SELECT c.relname, a.attname,
   format_type(a.atttypid, a.atttypmod)
     || CASE WHEN a.attcollation <> t.typcollation THEN ' COLLATE ' || a.attcollation::regcollation
        ELSE '' END
-    || CASE a.attgenerated WHEN '' THEN '' ELSE ' GENERATED' END,
+    || CASE a.attgenerated WHEN '' THEN '' WHEN 'v' THEN ' GENERATED VIRTUAL' ELSE ' GENERATED' END,
   pg_get_expr(d.adbin, d.adrelid), NOT a.attnotnull, a.attidentity <> ''
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-WHERE c.relnamespace = {space} AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = {space} AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+  AND a.attnum > 0 AND NOT a.attisdropped
 """
 _CHECKS: Final = """
 SELECT c.relname, k.conname, pg_get_constraintdef(k.oid)
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
-WHERE c.relnamespace = {space} AND k.contype = 'c'
+WHERE c.relnamespace = {space} AND k.contype = 'c' AND NOT c.relispartition
 """
 _PREDICATES: Final = """
 SELECT i.relname, pg_get_expr(x.indpred, x.indrelid)
@@ -94,12 +109,16 @@ SELECT c.relname, k.contype::text, k.conname,
   pg_get_constraintdef(k.oid)
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid
 LEFT JOIN pg_index x ON x.indexrelid = k.conindid
-WHERE c.relnamespace = {_HERE} AND k.contype IN ('p', 'u', 'x', 't')
+WHERE c.relnamespace = {_HERE} AND k.contype IN ('p', 'u', 't') AND NOT c.relispartition
 """
 _FOREIGN_KEYS: Final = f"""
 SELECT c.relname, k.conname, {_NAMED.format(numbers="k.conkey", relation="k.conrelid")},
   p.relname, {_NAMED.format(numbers="k.confkey", relation="k.confrelid")},
   k.confdeltype::text, k.confupdtype::text,
+  ARRAY(SELECT a.attname::text FROM jsonb_array_elements_text(
+      CASE jsonb_typeof(to_jsonb(k) -> 'confdelsetcols') WHEN 'array'
+        THEN to_jsonb(k) -> 'confdelsetcols' ELSE '[]' END) AS n(number)
+    JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = n.number::int),
   CASE WHEN k.condeferred THEN 'from the start' WHEN k.condeferrable THEN 'on request'
     ELSE 'no' END,
   CASE k.confmatchtype WHEN 'f' THEN ' MATCH FULL' ELSE '' END
@@ -123,7 +142,7 @@ SELECT c.relname, i.relname, x.indisunique, pg_get_expr(x.indpred, x.indrelid), 
        ELSE '' END
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class c ON c.oid = x.indrelid
 JOIN pg_am m ON m.oid = i.relam
-WHERE c.relnamespace = {_HERE} AND c.relkind IN ('r', 'p', 'm')
+WHERE c.relnamespace = {_HERE} AND c.relkind IN ('r', 'p', 'm') AND NOT c.relispartition
   AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype <> 'f')
 """
 _ENUMS: Final = f"""
@@ -131,33 +150,35 @@ SELECT t.typname, array_agg(e.enumlabel::text ORDER BY e.enumsortorder)
 FROM pg_type t JOIN pg_enum e ON e.enumtypid = t.oid WHERE t.typnamespace = {_HERE} GROUP BY 1
 """
 _OTHERS: Final = f"""
-SELECT '', CASE relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized view' ELSE 'sequence' END,
-  relname FROM pg_class c WHERE relnamespace = {_HERE} AND (relkind IN ('v', 'm') OR relkind = 'S'
+SELECT '', 'sequence', relname FROM pg_class c WHERE relnamespace = {_HERE} AND relkind = 'S'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
-    AND d.objid = c.oid AND d.deptype = 'i'))
+    AND d.objid = c.oid AND d.deptype = 'i')
 UNION ALL SELECT '', 'type', typname FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
   WHERE typnamespace = {_HERE} AND (typtype = 'd' OR typtype = 'r' OR c.relkind = 'c')
 UNION ALL SELECT '', 'function', proname FROM pg_proc p WHERE pronamespace = {_HERE}
-  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
-    AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
-UNION ALL SELECT c.relname, 'trigger', tgname FROM pg_trigger t JOIN pg_class c ON c.oid = tgrelid
-  WHERE c.relnamespace = {_HERE} AND NOT tgisinternal
-UNION ALL SELECT c.relname, 'policy', polname FROM pg_policy JOIN pg_class c ON c.oid = polrelid
-  WHERE c.relnamespace = {_HERE}
+  AND prorettype <> 'trigger'::regtype AND NOT EXISTS (SELECT FROM pg_depend d
+    WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
 """
 _ACTIONS: Final = {
     "a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT",
 }  # fmt: skip
 _KEY_KINDS: Final = {
-    "p": "primary key", "u": "UNIQUE", "x": "exclusion", "t": "constraint trigger",
+    "p": "primary key", "u": "UNIQUE", "t": "constraint trigger",
 }  # fmt: skip
 _AT_ONCE: Final = 200
 """Tables that are asked about together: each holds locks, and a server has some thousands."""
 
 
-def catalogue(ask: Ask) -> Catalogue:
-    """The facts in the current namespace; `ask` gives the rows of a query."""
-    return Catalogue.of(_facts(ask))
+def catalogue(
+    ask: Ask, given: frozenset[str] = frozenset(), roles: frozenset[str] = frozenset()
+) -> Catalogue:
+    """The facts in the current namespace; `ask` gives the rows of a query.
+
+    `given` are extensions that are no part of it, `roles` those that were there before.
+    """
+    facts = list(_facts(ask))
+    facts += [extension_fact(name) for (name,) in ask(EXTENSIONS) if name not in given]
+    return Catalogue.of([*facts, *access_facts(ask, roles)])
 
 
 def _facts(ask: Ask) -> Iterator[Fact]:
@@ -168,14 +189,18 @@ def _facts(ask: Ask) -> Iterator[Fact]:
         yield key_fact(table, _KEY_KINDS[kind], name, columns, extra)
     for table, name, definition in ask(_CHECKS.format(space=_HERE)):
         yield check_fact(table, name, definition)
+    yield from exclusion_facts(ask, _HERE)
     yield from _foreign_keys(ask)
     yield from _indexes(ask)
     yield from (enum_fact(name, values) for name, values in ask(_ENUMS))
     yield from (Fact(table, kind, name) for table, kind, name in ask(_OTHERS))
+    yield from partition_facts(ask, _HERE)
+    yield from postgresql_triggers(ask, _HERE)
 
 
 def _foreign_keys(ask: Ask) -> Iterator[Fact]:
-    for table, name, columns, parent, parents, deleted, updated, later, extra in ask(_FOREIGN_KEYS):
+    for table, name, columns, parent, parents, deleted, updated, *rest in ask(_FOREIGN_KEYS):
+        emptied, later, extra = rest
         yield foreign_key_fact(
             table,
             name,
@@ -184,6 +209,7 @@ def _foreign_keys(ask: Ask) -> Iterator[Fact]:
             on_delete=_ACTIONS[deleted],
             on_update=_ACTIONS[updated],
             deferrable=later,
+            emptied=emptied,
             extra=extra,
         )
 
@@ -193,21 +219,12 @@ def _indexes(ask: Ask) -> Iterator[Fact]:
         yield index_fact(
             table,
             name,
-            ", ".join(_part(*part) for part in parts) + extra,
+            ", ".join(part_said(*part) for part in parts) + extra,
             unique=unique,
             predicate=predicate or "",
             method=method,
             include=include,
         )
-
-
-def _part(column: str, definition: str, option: str, operators: str) -> str:
-    """A part of an index; `option` has bit 0 for DESC and bit 1 for NULLS FIRST."""
-    descending, first = int(option) & 1, int(option) & 2
-    words = [quoted(column) if column else definition, operators, "DESC" if descending else ""]
-    if bool(first) != bool(descending):
-        words.append("NULLS FIRST" if first else "NULLS LAST")
-    return " ".join(filter(None, words))
 
 
 class Session(Protocol):
@@ -229,6 +246,8 @@ def spelling(session: Session, schema: Schema) -> Spelling:
     defaults: dict[tuple[str, str], str] = {}
     checks: dict[tuple[str, str], str] = {}
     predicates: dict[tuple[str, str], str] = {}
+    exclusions: dict[tuple[str, str], str] = {}
+    parts: dict[tuple[str, str], str] = {}
     with session.savepoint():
         session.execute("".join(_enums(schema)) or "SELECT")
         for start in range(0, len(schema.tables), _AT_ONCE):
@@ -240,7 +259,20 @@ def spelling(session: Session, schema: Schema) -> Spelling:
                     defaults |= {place: default} if default else {}
                 checks |= scratch.checks(session)
                 predicates |= scratch.predicates(session)
-    return Spelling(types, defaults, checks, predicates, frozenset(_counting(schema)))
+                exclusions |= scratch.exclusions(session)
+                parts |= scratch.parts(session)
+        around = tuple(wanted_access(session, schema))
+    return Spelling(
+        types,
+        defaults,
+        checks,
+        predicates,
+        frozenset(_counting(schema)),
+        exclusions=exclusions,
+        parts=parts,
+        methods={"fulltext": "gin"},
+        around=around,
+    )
 
 
 def _counting(schema: Schema) -> Iterator[tuple[str, str]]:
@@ -261,6 +293,8 @@ class _Scratch:
         self._tables = {f"t{at}": table for at, table in enumerate(tables)}
         partial = [(t, i) for t in self._tables for i in self._tables[t].indexes if i.predicate]
         self._indexes = {f"x{at}": place for at, place in enumerate(partial)}
+        special = [(t, i) for t in self._tables for i in self._tables[t].indexes if is_special(i)]
+        self._special = {f"y{at}": place for at, place in enumerate(special)}
 
     def script(self) -> str:
         """The statements that make them."""
@@ -271,6 +305,7 @@ class _Scratch:
             rule = POSTGRESQL.sql(index.predicate)
             # Only the predicate is read back; this key suits a column of any type.
             made.append(f"CREATE INDEX {name} ON pg_temp.{table} (({column} IS NULL)) WHERE {rule}")
+        made += [scratch_index(index, name, t) for name, (t, index) in self._special.items()]
         return ";\n".join(made)
 
     def _create(self, name: str, table: Table) -> str:
@@ -278,10 +313,13 @@ class _Scratch:
         for column in table.columns:
             default = POSTGRESQL.default(column)
             rest = f" DEFAULT {default}" if default else ""
+            if column.generated is not None:
+                rest = f" GENERATED ALWAYS AS ({POSTGRESQL.sql(column.generated)}) STORED"
             lines.append(f"{POSTGRESQL.quoted(column.name)} {POSTGRESQL.type(column.type)}{rest}")
         for check in table.checks:
             rule = POSTGRESQL.sql(check.expression)
             lines.append(f"CONSTRAINT {POSTGRESQL.quoted(check.name)} CHECK ({rule})")
+        lines += map(scratch_exclusion, table.exclusions)
         return f"CREATE TEMPORARY TABLE {name} ({', '.join(lines)})"
 
     def columns(self, session: Session) -> Iterator[tuple[tuple[str, str], str, str]]:
@@ -294,6 +332,18 @@ class _Scratch:
         """Definitions of CHECKs."""
         found = session.rows(_CHECKS.format(space=_TEMPORARY))
         return {(self._tables[t].name, n): text for t, n, text in found if t in self._tables}
+
+    def exclusions(self, session: Session) -> dict[tuple[str, str], str]:
+        """Definitions of exclusions."""
+        return spelled_exclusions(session.rows, _TEMPORARY, self._tables)
+
+    def parts(self, session: Session) -> dict[tuple[str, str], str]:
+        """Parts of those indexes that are not on plain columns alone."""
+        places = {
+            name: (self._tables[table].name, index.name)
+            for name, (table, index) in self._special.items()
+        }
+        return spelled_parts(session.rows, _TEMPORARY, places)
 
     def predicates(self, session: Session) -> dict[tuple[str, str], str]:
         """Predicates of partial indexes."""

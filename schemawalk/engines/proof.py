@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import chain
+from types import MappingProxyType
 
 from schemawalk.engines.acts import acts
+from schemawalk.engines.acts.partitions import parts
 from schemawalk.engines.catalogue import differences, expected
 from schemawalk.engines.engine import Engine, EngineError
 from schemawalk.engines.row_proof import RowProof
@@ -17,6 +20,7 @@ from schemawalk.engines.verdict import (
     ProofCheck,
     tried,
 )
+from schemawalk.schema.dialects import DIALECTS
 from schemawalk.schema.model import Schema
 
 __all__ = ["Progress", "Proof", "ProofCheck", "prove"]
@@ -26,20 +30,29 @@ Progress = Callable[[int, int, str], None]
 
 _STEPS_AROUND = 8
 """Steps besides the tables': five before their rows, three after."""
+_STEPS_AROUND_SEEDS = 3
+"""Steps besides the scripts': up before them, two after."""
+NO_SEEDS: Mapping[str, str] = MappingProxyType({})
 _SHOWN = 5
 """How many differences or leftovers a check names."""
 
 
 def prove(
-    engine: Engine, schema: Schema, up: str, down: str, progress: Progress | None = None
+    engine: Engine,
+    schema: Schema,
+    up: str,
+    down: str,
+    progress: Progress | None = None,
+    seeds: Mapping[str, str] = NO_SEEDS,
 ) -> Proof:
     """What `engine` shows about `schema` and the SQL that makes it and takes it back.
 
+    `seeds` are scripts with rows, by path, in the order in which they are to be run.
     `schema` has passed `capability.fit` for the engine's database, and the database is empty; it is
     empty again afterwards.  Nothing that goes wrong in a check is raised, only what `progress`
     raises.
     """
-    proving = _Proving(engine, schema, up, down, progress or _silent)
+    proving = _Proving(engine, schema, up, down, progress or _silent, seeds)
     try:
         checks = tuple(proving.checks())
     finally:
@@ -56,15 +69,23 @@ class _Proving:
     """One proof: its checks in order, each told to `progress` before it is made."""
 
     def __init__(
-        self, engine: Engine, schema: Schema, up: str, down: str, progress: Progress
+        self,
+        engine: Engine,
+        schema: Schema,
+        up: str,
+        down: str,
+        progress: Progress,
+        seeds: Mapping[str, str],
     ) -> None:
         self._engine = engine
         self._schema = schema
         self._up = up
         self._down = down
         self._progress = progress
+        self._seeds = seeds
         self._done = 0
         self._total = 2 * len(schema.tables) + len(schema.around) + _STEPS_AROUND
+        self._total += 2 * len(seeds) + _STEPS_AROUND_SEEDS if seeds else 0
 
     def checks(self) -> Iterator[ProofCheck]:
         rows = RowProof(self._engine, self._schema)
@@ -75,7 +96,7 @@ class _Proving:
                 return
         with self._engine.savepoint():
             yield from self._rows(rows)
-        for attempt in self._way_back(rows):
+        for attempt in chain(self._way_back(rows), self._sowing()):
             yield self._step(attempt)
 
     def _migration(self) -> Iterator[Attempt]:
@@ -89,6 +110,17 @@ class _Proving:
         yield "every accepted row at once", partial(self._fill, rows)
         yield "down with rows", partial(self._run, self._down)
         yield "nothing is left after that", self._look_around
+
+    def _sowing(self) -> Iterator[Attempt]:
+        """The seeds in an empty schema, each script twice: the second time finds all its rows."""
+        if not self._seeds:
+            return
+        yield "up for the seeds", partial(self._run, self._up)
+        for path, script in self._seeds.items():
+            yield f"{path}: passes every constraint", partial(self._sow, script)
+            yield f"{path}: changes nothing when it is run again", partial(self._sow_again, script)
+        yield "down with the seeds", partial(self._run, self._down)
+        yield "nothing is left after the seeds", self._look_around
 
     def _rows(self, rows: RowProof) -> Iterator[ProofCheck]:
         accepting: set[str] = set()
@@ -105,6 +137,7 @@ class _Proving:
                 yield ProofCheck(name, False, "not tried: it accepts no row at all", made=False)
                 continue
             yield from map(tried, rows.refused(table))
+            yield from map(tried, parts(table, rows))
         for thing in self._schema.around:
             self._tell(thing.name)
             yield from map(tried, acts(thing, rows))
@@ -120,6 +153,25 @@ class _Proving:
     def _run(self, script: str) -> str:
         self._engine.run(script)
         return ""
+
+    def _sow(self, script: str) -> str:
+        before = sum(self._counts().values())
+        self._engine.run(script)
+        return f"{sum(self._counts().values()) - before} rows"
+
+    def _sow_again(self, script: str) -> str:
+        before = self._counts()
+        self._engine.run(script)
+        after = self._counts()
+        if more := [name for name in after if after[name] != before[name]]:
+            raise DisprovedError(f"it changed how many rows there are in {', '.join(more)}")
+        return ""
+
+    def _counts(self) -> dict[str, int]:
+        dialect = DIALECTS[self._engine.name]
+        counting = "SELECT count(*) FROM {}".format
+        names = [table.name for table in self._schema.tables]
+        return {n: int(self._engine.rows(counting(dialect.quoted(n)))[0][0]) for n in names}
 
     def _compare(self) -> str:
         actual = self._engine.catalogue()

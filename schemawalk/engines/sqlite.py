@@ -11,9 +11,9 @@ from typing import Any, Final
 from schemawalk.engines.catalogue import Catalogue, Spelling
 from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, beginning
 from schemawalk.engines.sqlite_catalogue import OBJECTS, TABLES, catalogue, spelling
-from schemawalk.engines.statements import statements
 from schemawalk.schema.expression import Value
 from schemawalk.schema.model import Schema, Type
+from schemawalk.statements import statements
 
 _SENTENCES: Final[dict[str, Kind]] = {
     "NOT NULL constraint failed": "not null",
@@ -109,10 +109,12 @@ class SQLite:
         return str(value).encode() if type_.name == "bytes" and value is not None else value
 
     def reported(self, kind: Kind, table: str, name: str, columns: Sequence[str]) -> Refusal:
-        """CHECKs by their name, keys by their columns, foreign keys not at all."""
+        """CHECKs and triggers by their name, keys by their columns, foreign keys not at all."""
         match kind:
-            case "check":
+            case "check" | "trigger":
                 return Refusal(kind, name)
+            case "exclusion":
+                return Refusal("trigger", name)
             case "foreign key":
                 return Refusal(kind, "")
             case _:
@@ -123,6 +125,9 @@ def _translated(error: sqlite3.Error, sql: str) -> EngineError:
     start, _, what = str(error).partition(": ")
     kind = _SENTENCES.get(start)
     refusal = Refusal(kind, what) if kind else None
+    if not kind and getattr(error, "sqlite_errorname", "") == "SQLITE_CONSTRAINT_TRIGGER":
+        # Our triggers say their name, and then why: SQLite does not tell which one it was.
+        refusal = Refusal("trigger", start)
     return EngineError(f"SQLite says: {error}, in: {beginning(sql)}", refusal=refusal)
 
 

@@ -16,19 +16,36 @@ from schemawalk.engines.catalogue import (
     key_fact,
     quoted,
 )
-from schemawalk.engines.sqlite_text import Rule, predicate, rules, spelled
+from schemawalk.engines.sqlite_text import (
+    ColumnText,
+    Rule,
+    asked,
+    columns,
+    parts_of,
+    predicate,
+    rules,
+    spelled,
+)
+from schemawalk.engines.trigger_facts import sqlite_trigger
+from schemawalk.schema.around import View
 from schemawalk.schema.dialects import SQLITE
-from schemawalk.schema.model import Schema, Table
+from schemawalk.schema.model import Column, IndexPart, Schema, Table
+from schemawalk.schema.queries import query
 
 Ask = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 
 _THEIRS: Final = "name NOT GLOB 'sqlite_*'"
 TABLES: Final = f"SELECT name, sql FROM sqlite_master WHERE type = 'table' AND {_THEIRS}"
 OBJECTS: Final = f"SELECT type, name FROM sqlite_master WHERE {_THEIRS} ORDER BY 1, 2"
-_OTHERS: Final = (
-    "SELECT tbl_name, type, name FROM sqlite_master WHERE type IN ('view', 'trigger') "
-    f"AND {_THEIRS}"
+_TRIGGERS: Final = (
+    f"SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger' AND {_THEIRS} "
+    "AND tbl_name IN (SELECT name FROM sqlite_master WHERE type = '{}')"
 )
+_VIEWS: Final = f"SELECT name, sql FROM sqlite_master AS v WHERE type = 'view' AND {_THEIRS}"
+_RUNS: Final = (
+    "EXISTS (SELECT 1 FROM sqlite_master AS t WHERE t.tbl_name = v.name AND t.type = 'trigger')"
+)
+"""A view that something happens to when it is written to stands for a routine."""
 _COLUMNS: Final = 'SELECT name, type, "notnull", dflt_value, pk, hidden FROM pragma_table_xinfo($1)'
 _FOREIGN_KEYS: Final = (
     'SELECT id, "from", "table", "to", on_delete, on_update '
@@ -39,7 +56,8 @@ _INDEX_TEXTS: Final = "SELECT name, sql FROM sqlite_master WHERE type = 'index'"
 _PARTS: Final = (
     'SELECT name, "desc", coll FROM pragma_index_xinfo($1) WHERE "key" = 1 ORDER BY seqno'
 )
-_HIDDEN: Final = {0: "", 1: " HIDDEN", 2: " GENERATED", 3: " GENERATED"}
+_ALWAYS: Final = " GENERATED ALWAYS"
+_HIDDEN: Final = {0: "", 1: " HIDDEN", 2: " GENERATED VIRTUAL", 3: " GENERATED"}
 
 
 def catalogue(ask: Ask) -> Catalogue:
@@ -52,7 +70,7 @@ def _facts(ask: Ask) -> Iterator[Fact]:
     for table, text in ask(TABLES, ()):
         read = rules(text)
         yield Fact(table, "table", table)
-        yield from _columns(ask, table)
+        yield from _columns(ask, table, text)
         for rule in read:
             if rule.kind == "CHECK":
                 yield check_fact(table, rule.name, rule.expression)
@@ -60,23 +78,36 @@ def _facts(ask: Ask) -> Iterator[Fact]:
                 yield key_fact(table, rule.kind, rule.name, rule.columns)
         yield from _foreign_keys(ask, table, read)
         yield from _indexes(ask, table, texts)
-    yield from (Fact(table, kind, name) for table, kind, name in ask(_OTHERS, ()))
+    yield from (view_fact(name, asked(text)) for name, text in ask(f"{_VIEWS} AND NOT {_RUNS}", ()))
+    yield from (Fact("", "view to run", name) for name, _ in ask(f"{_VIEWS} AND {_RUNS}", ()))
+    yield from (Fact(view, "trigger", name) for view, name, _ in ask(_TRIGGERS.format("view"), ()))
+    yield from (sqlite_trigger(*found) for found in ask(_TRIGGERS.format("table"), ()))
 
 
-def _columns(ask: Ask, table: str) -> Iterator[Fact]:
-    found = ask(_COLUMNS, (table,))
+def view_fact(name: str, query: str) -> Fact:
+    """A view, with its SELECT in one spelling."""
+    return Fact("", "view", name, (("query", query),))
+
+
+def _columns(ask: Ask, table: str, text: str) -> Iterator[Fact]:
+    found, read = ask(_COLUMNS, (table,)), columns(text)
     keys = [name for name, _, _, _, place, _ in found if place]
     for name, type_, refused, default, _, hidden in found:
         counting = keys == [name] and type_.upper() == "INTEGER"
+        said = read.get(name, ColumnText())
         yield column_fact(
             table,
             name,
-            type_.upper() + _HIDDEN[hidden],
-            spelled(default or ""),
+            _typed(type_.upper().removesuffix(_ALWAYS), said.collation, _HIDDEN[hidden]),
+            said.generated or spelled(default or ""),
             # A row id is never NULL, whether the text says so or not.
             nullable=not refused and not counting,
             counting=counting,
         )
+
+
+def _typed(type_: str, collation: str, how: str) -> str:
+    return type_ + (f" COLLATE {collation}" if collation else "") + how
 
 
 def _foreign_keys(ask: Ask, table: str, read: Sequence[Rule]) -> Iterator[Fact]:
@@ -105,7 +136,7 @@ def _indexes(ask: Ask, table: str, texts: Mapping[str, str]) -> Iterator[Fact]:
         yield index_fact(
             table,
             name,
-            ", ".join(_part(*part) for part in ask(_PARTS, (name,))),
+            ", ".join(_parts(ask(_PARTS, (name,)), parts_of(texts[name]))),
             unique=bool(unique),
             predicate=predicate(texts[name]),
             method="btree",
@@ -113,18 +144,25 @@ def _indexes(ask: Ask, table: str, texts: Mapping[str, str]) -> Iterator[Fact]:
         )
 
 
-def _part(column: str | None, descending: int, collation: str) -> str:
-    words = [quoted(column) if column is not None else "an expression"]
+def _parts(found: Sequence[tuple[Any, ...]], said: Sequence[str]) -> Iterator[str]:
+    """The parts of an index; an expression is told by the index's text alone."""
+    for (column, descending, collation), text in zip(found, said, strict=True):
+        name = quoted(column) if column is not None else text
+        yield _part(name, descending, collation)
+
+
+def _part(name: str, descending: int, collation: str) -> str:
+    words = [name]
     words += [f"COLLATE {collation}"] if collation != "BINARY" else []
     return " ".join(words + (["DESC"] if descending else []))
 
 
 def spelling(schema: Schema) -> Spelling:
     """The schema's types, defaults and expressions, as SQLite would tell them."""
-    columns = [(table, column) for table in schema.tables for column in table.columns]
+    every = [(table, column) for table in schema.tables for column in table.columns]
     return Spelling(
-        types={(t.name, c.name): SQLITE.type(c.type) for t, c in columns},
-        defaults={(t.name, c.name): spelled(SQLITE.default(c)) for t, c in columns},
+        types={(t.name, c.name): _type(c) for t, c in every},
+        defaults={(t.name, c.name): spelled(_source(c)) for t, c in every},
         checks={
             (table.name, check.name): spelled(SQLITE.sql(check.expression))
             for table in schema.tables
@@ -137,7 +175,36 @@ def spelling(schema: Schema) -> Spelling:
             if index.predicate is not None
         },
         counting=frozenset(place for table in schema.tables for place in counting(table)),
+        parts={
+            (table.name, index.name): ", ".join(_wanted(table, part) for part in index.parts)
+            for table in schema.tables
+            for index in table.indexes
+        },
+        around=tuple(
+            view_fact(view.name, spelled(query(view, SQLITE).sql)) for view in schema.things(View)
+        ),
     )
+
+
+def _type(column: Column) -> str:
+    collation = SQLITE.any_case if column.collation else ""
+    how = " GENERATED" if column.generated is not None else ""
+    return _typed(SQLITE.type(column.type), collation, how)
+
+
+def _source(column: Column) -> str:
+    """Where a value comes from that nobody gives."""
+    if column.generated is not None:
+        return SQLITE.sql(column.generated)
+    return SQLITE.default(column)
+
+
+def _wanted(table: Table, part: IndexPart) -> str:
+    """A part of an index; a column brings its own collation along."""
+    if part.expression is not None:
+        return _part(spelled(SQLITE.sql(part.expression)), part.descending, "BINARY")
+    collation = SQLITE.any_case if table.column(part.column).collation else "BINARY"
+    return _part(quoted(part.column), part.descending, collation)
 
 
 def counting(table: Table) -> tuple[tuple[str, str], ...]:

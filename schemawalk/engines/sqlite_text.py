@@ -101,12 +101,60 @@ def predicate(index: str) -> str:
     return ""
 
 
+def parts_of(index: str) -> tuple[str, ...]:
+    """The parts in the text of an index, each in one spelling, without its direction."""
+    found = tokens(index)
+    opening = next((at for at, token in enumerate(found) if token.text == "("), len(found))
+    items = _items(found[opening + 1 : _closing(found, opening)])
+    return tuple(_joined(i[:-1] if i and i[-1].word in ("asc", "desc") else i) for i in items)
+
+
+def asked(view: str) -> str:
+    """The SELECT in the text of a view, in one spelling."""
+    found = tokens(view)
+    start = next((at for at, token in enumerate(found) if token.word == "as"), len(found))
+    return _joined(found[start + 1 :])
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnText:
+    """What the text of a table says of a column and no pragma tells."""
+
+    collation: str = ""
+    generated: str = ""
+
+
+def columns(table: str) -> dict[str, ColumnText]:
+    """The table's columns by name, with their collations and what they are generated from."""
+    read = {}
+    for item in _items(_body(table)):
+        if item and item[0].word not in _TABLE_RULES:
+            read[item[0].name] = _column_text(item)
+    return read
+
+
+def _column_text(item: Sequence[Token]) -> ColumnText:
+    collation, generated, depth = "", "", 0
+    for at, token in enumerate(item):
+        depth += {"(": 1, ")": -1}.get(token.text, 0)
+        after = item[at + 1] if at + 1 < len(item) else Token("end", "")
+        if token.word == "collate" and not depth:
+            collation = after.name.upper()
+        if token.word == "as" and after.text == "(" and not depth:
+            generated = _joined(item[at + 1 : _closing(item, at + 1) + 1])
+    return ColumnText(collation, generated)
+
+
 def rules(table: str) -> tuple[Rule, ...]:
     """The constraints in the text of a table, in order: those of columns, and its own."""
+    return tuple(rule for item in _items(_body(table)) for rule in _Item(item).rules())
+
+
+def _body(table: str) -> Sequence[Token]:
+    """What stands between the brackets of CREATE TABLE."""
     found = tokens(table)
     opening = next((at for at, token in enumerate(found) if token.text == "("), len(found))
-    body = found[opening + 1 : _closing(found, opening)]
-    return tuple(rule for item in _items(body) for rule in _Item(item).rules())
+    return found[opening + 1 : _closing(found, opening)]
 
 
 def _items(body: Sequence[Token]) -> Iterator[Sequence[Token]]:

@@ -1,7 +1,7 @@
-"""Keeps a throw-away PostgreSQL server alive exactly as long as the process that asked for it.
+"""Keeps a throw-away database server alive exactly as long as the process that asked for it.
 
-A program of its own, run by `server` with the standard library alone: it reads an order from its
-arguments, starts the server, says so on one line, and waits for its input to end.  The input is a
+A program of its own, run by `supervision` with the standard library alone: it reads an order from
+its arguments, starts the server, says so on one line, and waits for its input to end.  That is a
 pipe, so it ends however the other process ends, kill -9 included.  Then the server is stopped and
 its folder removed.
 """
@@ -18,12 +18,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+Server = subprocess.Popen[bytes]
+
 START_SECONDS = 60
 STOP_SECONDS = 10
-SETTINGS = {
+POSTGRESQL_SETTINGS = {
     "listen_addresses": "",
     "port": "5432",
     "fsync": "off",
@@ -39,6 +43,20 @@ SETTINGS = {
     "max_locks_per_transaction": "1024",
 }
 """Nothing here outlives the proof, so nothing is made to survive a crash; no port is opened."""
+MARIADB_SETTINGS = {
+    "skip-networking": "",
+    "skip-name-resolve": "",
+    "skip-log-bin": "",
+    "innodb-flush-method": "nosync",
+    "innodb-flush-log-at-trx-commit": "0",
+    "innodb-doublewrite": "0",
+    "innodb-log-file-size": "8M",
+    "innodb-buffer-pool-size": "32M",
+    "performance-schema": "0",
+    "character-set-server": "utf8mb4",
+    "default-time-zone": "+00:00",
+}
+"""The same for MariaDB, which is told by options; an empty one has no value."""
 
 
 class StartError(Exception):
@@ -46,23 +64,25 @@ class StartError(Exception):
 
 
 def main() -> int:
-    """Serve one order: `{"folder", "binaries", "user"}`; the answer is a line of JSON."""
+    """Serve one order: `{"database", "folder", "programs", "user"}`; a line of JSON answers."""
     order = json.loads(sys.argv[1])
     folder = Path(order["folder"])
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: sys.exit(1))
     try:
-        return _supervised(folder, Path(order["binaries"]), order["user"])
+        return _supervised(order, folder)
     except BrokenPipeError:
         return 1
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _supervised(folder: Path, binaries: Path, user: int | None) -> int:
+def _supervised(order: Mapping[str, Any], folder: Path) -> int:
     server: subprocess.Popen[bytes] | None = None
+    start = STARTS[order["database"]]
+    programs = [Path(program) for program in order["programs"]]
     try:
-        server = _started(folder, binaries, _as_user(folder, user))
+        server = start(folder, programs, _as_user(folder, order["user"]))
         _answer({"server": server.pid})
         _wait_for_the_end()
     except StartError as error:
@@ -70,7 +90,7 @@ def _supervised(folder: Path, binaries: Path, user: int | None) -> int:
         return 1
     finally:
         if server:
-            _stop(server)
+            _stop(server, ENDS[order["database"]])
     return 0
 
 
@@ -92,7 +112,8 @@ def _wait_for_the_end() -> None:
 
 def _as_user(folder: Path, user: int | None) -> dict[str, Any]:
     """How the server's programs are run: in its folder, in one language, as somebody harmless."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+    theirs = ("PG", "MYSQL", "MARIADB")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(theirs)}
     env = {**kept, "HOME": str(folder), "LC_ALL": "C", "TZ": "UTC"}
     ways: dict[str, Any] = {"cwd": folder, "env": env, "stdin": subprocess.DEVNULL}
     if user is not None:
@@ -101,8 +122,9 @@ def _as_user(folder: Path, user: int | None) -> dict[str, Any]:
     return ways
 
 
-def _started(folder: Path, binaries: Path, ways: dict[str, Any]) -> subprocess.Popen[bytes]:
-    binaries, version = _readable(folder, binaries, ways)
+def _postgresql(folder: Path, programs: list[Path], ways: dict[str, Any]) -> Server:
+    """A server from the folder with PostgreSQL's programs."""
+    binaries, version = _readable(folder, programs[0], ways)
     data, log = folder / "data", folder / "log"
     with log.open("wb") as written:
         output: dict[str, Any] = {"stdout": written, "stderr": subprocess.STDOUT}
@@ -110,13 +132,46 @@ def _started(folder: Path, binaries: Path, ways: dict[str, Any]) -> subprocess.P
         making += [*_choices(version), "-A", "trust", "--no-sync"]
         if subprocess.run(making, check=False, **ways, **output).returncode:
             raise StartError(f"initdb failed: {_last_line(log)}")
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        settings = [f"--{name}={value}" for name, value in POSTGRESQL_SETTINGS.items()]
         command: list[str | Path] = [binaries / "postgres", "-D", data, "-k", folder, *settings]
         server = subprocess.Popen(command, start_new_session=True, **ways, **output)
     try:
-        _wait_until_ready(server, data / "postmaster.pid", log)
+        _wait_until_ready(server, partial(_says_ready, data / "postmaster.pid"), log)
     except BaseException:
-        _stop(server)
+        _stop(server, ENDS["postgresql"])
+        raise
+    return server
+
+
+def _says_ready(status: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return "ready" in status.read_text()
+    return False
+
+
+def _mariadb(folder: Path, programs: list[Path], ways: dict[str, Any]) -> Server:
+    """A server from two programs: mariadbd, and mariadb-install-db which makes its own tables."""
+    daemon, installer = programs
+    data, log, socket = folder / "data", folder / "log", folder / "socket"
+    options = [f"--{name}={value}".rstrip("=") for name, value in MARIADB_SETTINGS.items()]
+    options = ["--no-defaults", f"--datadir={data}", *options]
+    with log.open("wb") as written:
+        output: dict[str, Any] = {"stdout": written, "stderr": subprocess.STDOUT}
+        making: list[str | Path] = [
+            installer,
+            *options,
+            "--auth-root-authentication-method=normal",
+            "--skip-test-db",
+        ]
+        if subprocess.run(making, check=False, **ways, **output).returncode:
+            raise StartError(f"mariadb-install-db failed: {_last_line(log)}")
+        places = [f"--socket={socket}", f"--pid-file={folder / 'pid'}"]
+        command: list[str | Path] = [daemon, *options, *places]
+        server = subprocess.Popen(command, start_new_session=True, **ways, **output)
+    try:
+        _wait_until_ready(server, socket.exists, log)
+    except BaseException:
+        _stop(server, ENDS["mariadb"])
         raise
     return server
 
@@ -130,16 +185,15 @@ def _choices(version: int) -> list[str]:
         choices += ["--locale=C.UTF-8" if sys.platform == "linux" else "--locale=C"]
     # Sizes that are given are not tried out, which saves a seventh of the time.
     sizes = ("max_connections", "shared_buffers") if version >= 16 else ()
-    return choices + [f"-c{name}={SETTINGS[name]}" for name in sizes]
+    return choices + [f"-c{name}={POSTGRESQL_SETTINGS[name]}" for name in sizes]
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], status: Path, log: Path) -> None:
+def _wait_until_ready(server: Server, ready: Callable[[], bool], log: Path) -> None:
     for _ in range(START_SECONDS * 100):
         if server.poll() is not None:
             raise StartError(f"the server ended at once: {_last_line(log)}")
-        with contextlib.suppress(OSError):
-            if "ready" in status.read_text():
-                return
+        if ready():
+            return
         time.sleep(0.01)
     raise StartError(f"the server was not ready after {START_SECONDS} seconds")
 
@@ -180,14 +234,24 @@ def _copied(folder: Path, binaries: Path) -> Path:
     return target / binaries.name
 
 
-def _stop(server: subprocess.Popen[bytes]) -> None:
+def _stop(server: Server, end: signal.Signals) -> None:
+    """End it without ceremony: what it would still write is removed at once."""
     if server.poll() is None:
-        server.send_signal(signal.SIGQUIT)
+        server.send_signal(end)
     try:
         server.wait(STOP_SECONDS)
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
+
+
+ENDS = {"postgresql": signal.SIGQUIT, "mariadb": signal.SIGKILL}
+"""What ends a server at once: PostgreSQL's has processes of its own to end, MariaDB's has none."""
+
+STARTS: dict[str, Callable[[Path, list[Path], dict[str, Any]], Server]] = {
+    "postgresql": _postgresql,
+    "mariadb": _mariadb,
+}
 
 
 if __name__ == "__main__":

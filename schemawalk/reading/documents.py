@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from schemawalk.design.model import Source, Step
+from schemawalk.reading.headings import REQUIREMENT
 from schemawalk.reading.journey import Journey, Section, read_journey
 from schemawalk.reading.names import unused
 from schemawalk.reading.stack import MOST_CHARACTERS, Fact, read_stack
@@ -42,6 +43,13 @@ CONTENTS: tuple[tuple[Kind, re.Pattern[str]], ...] = (
         re.compile(r"^\W{0,6}as an? .{2,60}[,\n].{0,40}\bi(?:'d like| want| need)", re.I | re.M),
     ),
     ("backlog", re.compile(r"^#{1,3} .{0,40}backlog|story points", re.I | re.M)),
+    (
+        "journey",
+        re.compile(
+            rf"(?:^(?:#{{2,6}}|[-*+]|\d{{1,3}}[.)]) \W{{0,4}}{REQUIREMENT.pattern}.*?){{3}}",
+            re.M | re.S,
+        ),
+    ),
     ("architecture", re.compile(r"^#{1,2} .{0,40}architecture", re.I | re.M)),
     (
         "journey",

@@ -127,9 +127,9 @@ def _rows(table: Table) -> Iterator[Draft]:
 
 def _requirement_lines(body: Sequence[Line]) -> tuple[Line, ...]:
     """Return the lines that state one requirement each, when the body is a list of them."""
-    bare = ((number, _ITEM.sub("", raw, count=1)) for number, raw in body if raw.strip())
+    bare = [(number, _ITEM.sub("", raw, count=1)) for number, raw in body if raw.strip()]
     found = tuple((number, text) for number, text in bare if REQUIREMENT.match(plain(text[:80])))
-    return found if len(found) > 1 else ()
+    return found if len(found) > 1 or len(found) == len(bare) else ()
 
 
 def requirements(draft: Draft) -> list[Draft]:

@@ -4,14 +4,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from ipaddress import ip_interface
 from typing import Final
 
+from schemawalk.schema.around import Apart
 from schemawalk.schema.evaluation import evaluate
-from schemawalk.schema.expression import Call, Expression, Name, Value
-from schemawalk.schema.model import Table
+from schemawalk.schema.expression import (
+    Call,
+    Expression,
+    Fragment,
+    Name,
+    Value,
+    names,
+    renamed,
+    walk,
+)
+from schemawalk.schema.model import (
+    Check,
+    Column,
+    Exclusion,
+    ForeignKey,
+    IndexPart,
+    Schema,
+    Table,
+)
 
 Values = Mapping[str, Value]
 
@@ -25,22 +45,96 @@ class Key:
     name: str
     columns: tuple[str, ...]
     predicate: Expression | None = None
+    any_case: frozenset[str] = frozenset()
+    """Those of the columns whose texts are the same in upper and lower case."""
 
 
 def keys(table: Table) -> tuple[Key, ...]:
     """The primary key, UNIQUE constraints and unique indexes, each once."""
+    alike = frozenset(column.name for column in table.columns if column.collation)
     primary = Key(table.primary_key.name, table.primary_key.columns)
     uniques = [Key(unique.name, unique.columns) for unique in table.uniques]
     indexes = [
-        Key(index.name, tuple(part.column for part in index.parts), index.predicate)
+        Key(
+            index.name,
+            tuple(part.column for part in index.parts),
+            index.predicate,
+            frozenset(part.column for part in index.parts if _is_lowered(part)),
+        )
         for index in table.indexes
         if index.unique
     ]
-    return (primary, *uniques, *indexes)
+    every = (primary, *uniques, *indexes)
+    return tuple(replace(key, any_case=key.any_case | alike & set(key.columns)) for key in every)
 
 
-def judged(rule: Expression, row: Values) -> bool | None:
+def _is_lowered(part: IndexPart) -> bool:
+    return part.expression == Call("lower", (Name(part.column),))
+
+
+def computed(column: Column, row: Values) -> Value:
+    """What a generated column is for the row, as its type keeps it; None when it is unknown."""
+    assert column.generated is not None
+    try:
+        value = evaluate(column.generated, row)
+    except (TypeError, ValueError, ArithmeticError):
+        return None
+    if not isinstance(value, Decimal) or isinstance(value, bool):
+        return value
+    if column.type.name != "numeric":
+        return int(value)
+    if column.type.precision is None:
+        return value
+    # Half a unit is rounded away from zero, as databases do it with decimals.
+    return value.quantize(Decimal(1).scaleb(-(column.type.scale or 0)), ROUND_HALF_UP)
+
+
+def stretches(schema: Schema) -> dict[str, list[Exclusion | Apart]]:
+    """By table, the rules that its rows do not overlap, whatever keeps them."""
+    found: dict[str, list[Exclusion | Apart]] = {}
+    for table in schema.tables:
+        if table.exclusions:
+            found[table.name] = list(table.exclusions)
+    for trigger in schema.things(Apart):
+        found.setdefault(trigger.table, []).append(trigger)
+    return found
+
+
+def said_of_parent(table: Table, key: ForeignKey) -> Iterator[tuple[Check, Expression]]:
+    """The CHECKs that speak of the columns of a foreign key alone, each as it is of its parent."""
+    theirs = dict(zip(key.columns, key.referenced_columns, strict=True))
+    for check in table.checks:
+        mentioned = names(check.expression)
+        if mentioned and theirs.keys() >= set(mentioned):
+            yield check, renamed(check.expression, theirs)
+
+
+def overlap(rule: Exclusion | Apart, one: Values, other: Values) -> bool:
+    """Whether two rows cannot both be there, because both take the same time of the same thing."""
+    same = all(one.get(c) == other.get(c) is not None for c in rule.columns)
+    if not same or not takes_part(rule, one) or not takes_part(rule, other):
+        return False
+    return _before(one, rule.start, other, rule.end) and _before(other, rule.start, one, rule.end)
+
+
+def takes_part(rule: Exclusion | Apart, row: Values) -> bool:
+    """Whether the rule speaks of the row at all."""
+    return rule.predicate is None or judged(rule.predicate, row) is True
+
+
+def _before(one: Values, start: str, other: Values, end: str) -> bool:
+    first, last = one.get(start), other.get(end)
+    return first is None or last is None or first < last  # type: ignore[operator]
+
+
+Ask = Callable[[Expression, Values], bool | None]
+"""Has the database say of a row whether a rule holds that nobody else understands."""
+
+
+def judged(rule: Expression, row: Values, ask: Ask | None = None) -> bool | None:
     """Whether a rule holds: None when it is unknown, or cannot be told outside the database."""
+    if ask is not None and is_own(rule):
+        return ask(rule, row)
     if isinstance(rule, Call) and rule.function in _VALID:
         subject = rule.arguments[0]
         value = row.get(subject.name) if isinstance(subject, Name) else None
@@ -52,6 +146,22 @@ def judged(rule: Expression, row: Values) -> bool | None:
     return None if value is None else bool(value)
 
 
+def is_own(rule: Expression) -> bool:
+    """Whether SQL of one database is in it."""
+    return any(isinstance(part, Fragment) for part in walk(rule))
+
+
+def is_untold(rule: Expression, row: Values) -> bool:
+    """Whether only the database can tell, because a value is none of its column's type."""
+    if is_own(rule):
+        return False
+    try:
+        evaluate(rule, row)
+    except (TypeError, ValueError, ArithmeticError):
+        return True
+    return False
+
+
 def counts(key: Key, row: Values) -> bool:
     """Whether the row takes part in the key: nothing in it is NULL, and the predicate is true."""
     present = all(row.get(column) is not None for column in key.columns)
@@ -60,8 +170,13 @@ def counts(key: Key, row: Values) -> bool:
 
 def clash(key: Key, one: Values, other: Values) -> bool:
     """Whether two rows cannot both be there."""
-    same = all(one.get(column) == other.get(column) for column in key.columns)
+    same = all(_told(key, column, one) == _told(key, column, other) for column in key.columns)
     return same and counts(key, one) and counts(key, other)
+
+
+def _told(key: Key, column: str, row: Values) -> Value:
+    value = row.get(column)
+    return value.lower() if column in key.any_case and isinstance(value, str) else value
 
 
 def _is_json(text: str) -> bool:
@@ -88,10 +203,18 @@ def _is_moment(text: str) -> bool:
     return found is not None and _is_date(found[1])
 
 
+def _is_address(text: str) -> bool:
+    try:
+        return bool(ip_interface(text))
+    except ValueError:
+        return False
+
+
 _VALID: Final[Mapping[str, Callable[[str], bool]]] = {
     "valid_json": _is_json,
     "valid_list": _is_list,
     "valid_date": _is_date,
     "valid_moment": _is_moment,
+    "valid_inet": _is_address,
 }
 """What the functions that stand for a type say about a text."""

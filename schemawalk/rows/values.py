@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from schemawalk.rows.patterns import sample
 from schemawalk.schema.capability import CAPABILITIES
-from schemawalk.schema.expression import Call, Expression, Literal, Matches, Value, names, walk
+from schemawalk.schema.evaluation import evaluate
+from schemawalk.schema.expression import (
+    Call,
+    Expression,
+    Fragment,
+    Literal,
+    Matches,
+    Name,
+    Value,
+    names,
+    walk,
+)
 from schemawalk.schema.model import Column, Schema
 
 FAR: Final = "5000-01-01T00:00:00.000Z"
@@ -21,9 +33,12 @@ _FIRST_DAY: Final = date(2024, 1, 1)
 _DAYS: Final = 200
 """Made-up moments begin again after so many days: all of them stay in the past."""
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%S.000Z"
+_FURTHEST_DAYS: Final = 9_999
+_FIRST_YEAR: Final = 1_000
 _LONGEST: Final = 1_000_000
 """Longest text that is tried, in characters."""
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_CONSTANT: Final = re.compile(r"'((?:[^']|'')+)'|(?<![\w.'])(\d+)(?![\w.'])")
 _RANGES: Final = {"integer": 2**31, "bigint": 2**63, "interval": 2**31}
 _NO_MATCH: Final = ("", "!", " ", "\u00ac", "no match", "0", "a")
 _INVALID: Final = {
@@ -31,6 +46,7 @@ _INVALID: Final = {
     "valid_list": ("{}",),
     "valid_date": ("2024-02-30",),
     "valid_moment": ("2024-02-30T00:00:00.000Z",),
+    "valid_inet": ("nowhere!",),
 }
 """By the function that stands for a type, texts that are no value of it."""
 
@@ -43,19 +59,39 @@ class Hints:
     texts: tuple[str, ...] = ()
     patterns: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    seconds: tuple[int, ...] = ()
+    """Lengths of time."""
 
 
 def hints(column: str, rules: Iterable[Expression]) -> Hints:
     """The constants, patterns and functions of those rules that mention the column."""
     parts = [part for rule in rules if column in names(rule) for part in walk(rule)]
     constants = [part.value for part in parts if isinstance(part, Literal)]
+    constants += [value for part in parts if isinstance(part, Fragment) for value in _said(part)]
     numbers = [v for v in constants if isinstance(v, int | Decimal) and not isinstance(v, bool)]
     return Hints(
         tuple(dict.fromkeys(numbers)),
         tuple(dict.fromkeys(v for v in constants if isinstance(v, str))),
         tuple(dict.fromkeys(part.pattern for part in parts if isinstance(part, Matches))),
         tuple(dict.fromkeys(part.function for part in parts if isinstance(part, Call))),
+        tuple(dict.fromkeys(_lengths(parts))),
     )
+
+
+def _said(own: Fragment) -> Iterator[Value]:
+    """The constants in a database's own SQL, texts also with something behind them."""
+    for piece in own.parts:
+        if isinstance(piece, Name):
+            continue
+        for text, number in _CONSTANT.findall(piece):
+            yield from (text, f"{text}1") if text else (int(number),)
+
+
+def _lengths(parts: Iterable[Expression]) -> Iterator[int]:
+    """The lengths of time among the parts of rules, in seconds."""
+    for part in parts:
+        if isinstance(part, Call) and part.function.startswith("lasting_"):
+            yield int(str(evaluate(part, {})))
 
 
 def candidates(
@@ -79,8 +115,10 @@ def _values(
             # The last one is smaller than all others: rules may compare ids.
             others = (identifier(number + 2**20), *known.texts, identifier(0))
             yield from (identifier(number), *others)
-        case "text":
-            yield from _texts(known, number)
+        case "text" | "varchar":
+            yield from _texts_of(column, known, number)
+        case "inet":
+            yield from _addresses(known, number)
         case "integer" | "bigint" | "interval":
             yield from _integers(column, known, number)
         case "numeric":
@@ -105,9 +143,26 @@ def identifier(number: int) -> str:
     return f"{number:08x}-0000-4000-8000-000000000000"
 
 
+def _addresses(known: Hints, number: int) -> Iterator[str]:
+    low, high = number % 256, number // 256 % 256
+    yield from (f"10.0.{high}.{low}", f"10.1.{high}.{low}", f"2001:db8::{number:x}")
+    yield from known.texts
+    yield from _invalid(known)
+
+
 def _invalid(known: Hints) -> Iterator[str]:
     for function in known.functions:
         yield from _INVALID.get(function, ())
+
+
+def _texts_of(column: Column, known: Hints, number: int) -> Iterator[str]:
+    """Texts as long as the type takes them."""
+    most = column.type.precision
+    if not most:
+        yield from _texts(known, number)
+        return
+    longer = replace(known, numbers=(*known.numbers, most))
+    yield from (text for text in _texts(longer, number) if len(text) <= most)
 
 
 def _texts(known: Hints, number: int) -> Iterator[str]:
@@ -141,7 +196,7 @@ def _word(number: int) -> str:
 
 def _integers(column: Column, known: Hints, number: int) -> Iterator[int]:
     end = _RANGES[column.type.name]
-    said = [int(n) for n in known.numbers]
+    said = [int(n) for n in (*known.numbers, *known.seconds)]
     around = [n + d for d in (0, 1, -1) for n in said]
     spread = [n + number for n in said]
     tried = (number, *around, 0, 1, -1, number + 1, number - 1, *spread)
@@ -171,7 +226,23 @@ def _times(column: Column, known: Hints, number: int) -> Iterator[str]:
     for days in (0, 1, -1):
         yield (moment + timedelta(days=days)).strftime(form)
     yield from known.texts
+    yield from _distant(moment, known, form)
     # strftime writes no four digits for early years on every system.
     for date_ in ("0001-01-01", "9999-12-31"):
         yield date_ if column.type.name == "date" else f"{date_}T00:00:00.000Z"
     yield from _invalid(known)
+
+
+def _distant(moment: datetime, known: Hints, form: str) -> Iterator[str]:
+    """Times that are as far from the usual one as rules say, or in a year that they name."""
+    numbers = [int(n) for n in known.numbers if abs(int(n)) < _FURTHEST_DAYS]
+    steps = [timedelta(days=n) for n in numbers]
+    steps += [timedelta(seconds=s) for s in known.seconds if s < _FURTHEST_DAYS * 86_400]
+    for step in steps:
+        for more in (timedelta(0), timedelta(days=1), timedelta(days=-1)):
+            yield (moment + step + more).strftime(form)
+    if {"year", "year_of_moment", "month", "month_of_moment"} & set(known.functions):
+        years = (n for n in numbers if n >= _FIRST_YEAR)
+        yield from (datetime(year, 6, 15).strftime(form) for year in years)
+        months = (n for n in numbers if 1 <= n <= 12)
+        yield from (datetime(_FIRST_DAY.year, month, 15).strftime(form) for month in months)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import Ending, Known
@@ -357,6 +358,7 @@ _BY_NOUN: Final[Mapping[str, str]] = {
 }
 
 
+@lru_cache(maxsize=8192)
 def guess_archetype(name: str) -> tuple[str, str]:
     """The archetype that a name suggests, and the word that spoke for it (empty when none did).
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
-from schemawalk.schema.expression import Expression
+from schemawalk.schema.expression import Call, Compare, Expression, Logic, Name
+from schemawalk.schema.expression import Literal as Constant
+from schemawalk.schema.routine import Routine as Routine
+from schemawalk.schema.spans import Span
 
 Event = Literal["INSERT", "UPDATE", "DELETE"]
 Privilege = Literal["SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE"]
@@ -29,14 +32,13 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """At each change of a row a column becomes the present moment, or one more than it was."""
+    """At each change of a row columns become the present moment, or one more than they were."""
 
     feature: ClassVar = "stamp-trigger"
     before: ClassVar = False
     name: str
     table: str
-    column: str
-    to: Literal["now", "next"] = "now"
+    columns: tuple[tuple[str, Literal["now", "next"]], ...]
     because: str = ""
     source: str = ""
 
@@ -51,6 +53,8 @@ class Guard:
     table: str
     column: str
     allowed: tuple[tuple[str, str], ...]
+    starts: tuple[str, ...] = ()
+    """The values with which a row may begin; any when empty."""
     because: str = ""
     source: str = ""
 
@@ -69,6 +73,93 @@ class Asserted:
 
 
 @dataclass(frozen=True, slots=True)
+class Limit:
+    """A parent has at most so many rows, of which only those count for which a rule is true."""
+
+    feature: ClassVar = "limit-trigger"
+    before: ClassVar = False
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    """The foreign key."""
+    parent: str
+    parent_columns: tuple[str, ...]
+    most: int
+    among: Expression | None = None
+    because: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParentRule:
+    """A row is refused whose parent breaks the rule when the row is written; unknown holds."""
+
+    feature: ClassVar = "parent-trigger"
+    before: ClassVar = False
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    """The foreign key."""
+    parent: str
+    parent_columns: tuple[str, ...]
+    rule: Expression
+    """Over the parent's columns."""
+    because: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What was written stays: its row is not deleted, and no column that has a value changes."""
+
+    feature: ClassVar = "seal-trigger"
+    before: ClassVar = False
+    name: str
+    table: str
+    events: tuple[Event, ...]
+    """What is refused, `UPDATE`, `DELETE` or both."""
+    columns: tuple[str, ...] = ()
+    """What keeps its first value; the whole row when empty."""
+    moment: str = ""
+    age: Span | None = None
+    """From the `moment` on, how long the row may not be deleted; None: never."""
+    because: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """A row is refused that overlaps another one with the same `columns`: an exclusion's work."""
+
+    feature: ClassVar = "apart-trigger"
+    before: ClassVar = False
+    name: str
+    table: str
+    columns: tuple[str, ...]
+    start: str
+    end: str
+    """Excluded; no value is without an end, as in `start` without a beginning."""
+    predicate: Expression | None = None
+    because: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Protected:
+    """What is written into columns is hashed or encrypted before it is kept."""
+
+    feature: ClassVar = "protect-trigger"
+    before: ClassVar = False
+    name: str
+    table: str
+    columns: tuple[tuple[str, Literal["hash", "encrypt"]], ...]
+    setting: str = "app.encryption_key"
+    """The setting of the session that holds the key; what is to be encrypted is refused without."""
+    because: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """Each change of a row is written into a log: what was done, and the old and new values."""
 
@@ -80,10 +171,21 @@ class Audit:
     """Name of the log's table."""
     places: tuple[tuple[str, str], ...]
     """Column of the log by what it takes: `table`, `row`, `action`, `old`, `new`, `actor`, `at`."""
+    hidden: tuple[str, ...] = ()
+    """Columns of which the log says that they changed, and not from what to what."""
     omitted: tuple[str, ...] = ()
-    """Columns whose values are secret, and are not logged."""
+    """Columns whose change alone is no change: other triggers keep them."""
+    copied: tuple[tuple[str, str], ...] = ()
+    """Column of the log that takes what a column of the row says: whose it is."""
+    setting: str = "app.user_id"
+    """The setting of the session that says who works; without it, who connected."""
     because: str = ""
     source: str = ""
+
+    @property
+    def place(self) -> dict[str, str]:
+        """Column of the log by what it takes."""
+        return dict(self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +203,10 @@ class History:
     since: str = "valid_from"
     until: str = "valid_to"
     """Columns of `into` that say from when to when the version was the present one."""
+    made: str = ""
+    """The column that says when the row was made, if there is one."""
+    omitted: tuple[str, ...] = ()
+    """Columns whose change alone is no change: other triggers keep them."""
     because: str = ""
     source: str = ""
 
@@ -123,32 +229,27 @@ class View:
     table: str
     columns: tuple[ViewColumn, ...]
     predicate: Expression | None = None
+    within: Expression | None = None
+    """What the table's policy demands; repeated where the database does not apply it to the view:
+    where the view sees with its owner's rights."""
+    rights: Literal["caller", "owner"] = "caller"
+    """Whose rights to the table count when the view is read."""
     grouped_by: tuple[str, ...] = ()
     """Columns of the view that one row is made for; empty when nothing is summed up."""
     materialised: bool = False
     """Kept as rows, refreshed now and then; `grouped_by` is its unique index."""
+    index: str = ""
+    """Name of that index."""
     purpose: Literal["live", "masked", "summary"] = "live"
     because: str = ""
     source: str = ""
 
-
-@dataclass(frozen=True, slots=True)
-class Routine:
-    """Something that a job or a person calls: to clean up, to forget, to make partitions."""
-
-    feature: ClassVar = "routine"
-    before: ClassVar = False
-    name: str
-    purpose: Literal["purge", "forget", "roll", "refresh"]
-    table: str
-    column: str = ""
-    """The moment that decides (`purge`, `roll`)."""
-    days: int = 0
-    """How old a row must be before it is purged; how long a partition is kept; 0: for ever."""
-    cleared: tuple[tuple[str, Expression], ...] = ()
-    """Columns that forgetting overwrites, and with what."""
-    because: str = ""
-    source: str = ""
+    @property
+    def condition(self) -> Expression | None:
+        """What the view's own text demands of a row; None when it shows them all."""
+        parts = [self.predicate] if self.predicate is not None else []
+        parts += [self.within] if self.within is not None and self.rights == "owner" else []
+        return Logic("and", tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +265,12 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a role may do with a table, a view or a routine."""
+    """What a role may do with tables and views, and nothing else."""
 
     feature: ClassVar = "grant"
     before: ClassVar = False
     role: str
-    on: str
+    on: tuple[str, ...]
     privileges: tuple[Privilege, ...]
     because: str = ""
     source: str = ""
@@ -177,7 +278,16 @@ class Grant:
     @property
     def name(self) -> str:
         """What it is called where a name is needed."""
-        return f"{self.role} on {self.on}"
+        return f"{', '.join(self.privileges)} for {self.role}"
+
+
+@dataclass(frozen=True, slots=True)
+class Through:
+    """The row of another table that decides: who sees that one sees this one."""
+
+    columns: tuple[str, ...]
+    parent: str
+    parent_columns: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +298,28 @@ class Policy:
     before: ClassVar = False
     name: str
     table: str
-    column: str
+    column: str = ""
+    """Empty when only `through` decides."""
+    type: Literal["uuid", "bigint"] = "uuid"
+    """What the setting is read as."""
     setting: str = "app.tenant_id"
+    through: tuple[Through, ...] = ()
+    """Rows of tables with policies of their own, all of which must be seen."""
+    takes_unowned: bool = False
+    """Whether a row that is nobody's may be added, which nobody then sees: in a log."""
     because: str = ""
     source: str = ""
 
+    @property
+    def rule(self) -> Expression | None:
+        """What the column must be; None when only `through` decides.  Unknown is no."""
+        if not self.column:
+            return None
+        session = Call(f"session_{self.type}", (Constant(self.setting),))
+        return Compare("=", Name(self.column), session)
 
-Trigger: TypeAlias = Stamp | Guard | Asserted | Audit | History
-Thing: TypeAlias = (
-    Extension | Stamp | Guard | Asserted | Audit | History | View | Routine | Role | Grant | Policy
+
+Trigger: TypeAlias = (
+    Stamp | Guard | Asserted | Apart | Limit | ParentRule | Sealed | Protected | Audit | History
 )
+Thing: TypeAlias = Extension | Trigger | View | Routine | Role | Grant | Policy

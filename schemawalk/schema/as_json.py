@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.model import Column, ForeignKey, Index, Schema, Table
+from schemawalk.schema.model import Column, Exclusion, ForeignKey, Index, Schema, Table
 
 
 def schema_json(schema: Schema, dialect: Dialect) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def _table(table: Table, dialect: Dialect) -> dict[str, Any]:
             {"name": c.name, "expression": dialect.sql(c.expression), "because": c.because}
             for c in table.checks
         ],
+        "exclusions": [_exclusion(rule, dialect) for rule in table.exclusions],
         "foreign_keys": [_foreign_key(key) for key in table.foreign_keys],
         "indexes": [_index(index, dialect) for index in table.indexes],
     }
@@ -46,6 +47,8 @@ def _column(column: Column, dialect: Dialect) -> dict[str, Any]:
         "type": dialect.type(column.type),
         "nullable": column.nullable,
         "default": dialect.default(column) or None,
+        "generated": dialect.sql(column.generated) if column.generated else None,
+        "collation": column.collation or None,
         "purpose": column.purpose,
         "because": column.because,
     }
@@ -59,7 +62,21 @@ def _foreign_key(key: ForeignKey) -> dict[str, Any]:
         "references": key.references,
         "referenced_columns": list(key.referenced_columns),
         "on_delete": key.on_delete,
+        "emptied": list(key.emptied),
+        "on_update": key.on_update,
+        "deferrable": key.deferrable,
         "because": key.because,
+    }
+
+
+def _exclusion(rule: Exclusion, dialect: Dialect) -> dict[str, Any]:
+    return {
+        "name": rule.name,
+        "columns": list(rule.columns),
+        "start": rule.start,
+        "end": rule.end,
+        "predicate": dialect.sql(rule.predicate) if rule.predicate else None,
+        "because": rule.because,
     }
 
 
@@ -67,7 +84,13 @@ def _index(index: Index, dialect: Dialect) -> dict[str, Any]:
     return {
         "name": index.name,
         "columns": [
-            {"name": p.column, "order": "desc" if p.descending else "asc"} for p in index.parts
+            {
+                "name": p.column,
+                "order": "desc" if p.descending else "asc",
+                "expression": dialect.sql(p.expression) if p.expression else None,
+                "operators": p.operators or None,
+            }
+            for p in index.parts
         ],
         "unique": index.unique,
         "method": index.method,

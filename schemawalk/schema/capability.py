@@ -7,40 +7,66 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from schemawalk.schema.around import Thing
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import Call, Expression, In, Matches, Name, walk
+from schemawalk.schema.around import Apart, Extension, Thing
+from schemawalk.schema.capability_mongodb import MONGODB_CAPABILITIES
+from schemawalk.schema.capability_mysql import MARIADB_CAPABILITIES, MYSQL_CAPABILITIES
+from schemawalk.schema.capable import Capability as Capability
+from schemawalk.schema.capable import Way as Way
+from schemawalk.schema.expression import Call, Compare, Expression, In, Matches, Name, walk
 from schemawalk.schema.expression import Literal as Constant
-from schemawalk.schema.model import Check, Column, Finding, Index, Schema, Table, Type, TypeName
+from schemawalk.schema.fitted_access import fitted_access, losses
+from schemawalk.schema.fitted_columns import (
+    POSTGRESQL_COLUMNS,
+    SQLITE_COLUMNS,
+    FittedColumns,
+    shorter,
+)
+from schemawalk.schema.fitted_keys import INNODB_KEYS, POSTGRESQL_KEYS, SQLITE_KEYS, FittedKeys
+from schemawalk.schema.fitted_mongodb import as_documents
+from schemawalk.schema.fitted_mysql import INNODB, held
+from schemawalk.schema.fitted_triggers import INNODB_TRIGGERS, SQLITE_TRIGGERS, sayable, unseen
+from schemawalk.schema.model import (
+    Check,
+    Column,
+    Finding,
+    Index,
+    Schema,
+    Table,
+    Type,
+    TypeName,
+)
 from schemawalk.schema.names import fitted
+from schemawalk.schema.notations import MONGODB, NOTATIONS
+from schemawalk.schema.partitions import uncut, without_rolling
 
 Feature = Literal[
     "enum", "list", "json", "boolean", "date", "timestamptz", "numeric", "interval", "varchar",
-    "inet", "uuid7", "generated", "collation",
-    "gin", "gist", "brin", "fulltext", "match", "include", "partial", "expression", "descending",
+    "inet", "uuid7", "generated", "collation", "lower", "fragment",
+    "gin", "gist", "brin", "fulltext", "trigram", "match", "include", "partial",
+    "expression", "descending",
     "exclusion", "deferrable", "emptied", "partition",
-    "extension", "stamp-trigger", "guard-trigger", "rule-trigger", "audit-trigger",
-    "history-trigger", "view", "materialised", "routine", "role", "grant", "policy",
+    "check", "check-counting", "check-emptied", "check-now", "partial-unique", "text-in-key",
+    "json-in-key", "long-key",
+    "extension", "stamp-trigger", "guard-trigger", "apart-trigger", "rule-trigger", "limit-trigger",
+    "parent-trigger", "seal-trigger", "audit-trigger", "history-trigger",
+    "protect-trigger", "who", "silent-action",
+    "view", "materialised", "kept-apart", "invoker", "routine", "role", "grant", "policy",
+    "foreign-key", "default", "counting", "computed-view", "job", "embedded", "two-lists",
 ]  # fmt: skip
-Way = Literal["emulated", "lossy", "refused"]
-
-
-@dataclass(frozen=True, slots=True)
-class Capability:
-    """How a database holds a feature; `how` is said to the user when something is lost."""
-
-    way: Way
-    how: str = ""
-    until: tuple[int, ...] = ()
-    """The first version that has it natively; empty when none has."""
-
-    def applies(self, version: tuple[int, ...]) -> bool:
-        """Whether a server of that version needs it; an unknown version counts as new."""
-        return not self.until or (bool(version) and version < self.until)
-
 
 CAPABILITIES: Final[Mapping[str, Mapping[str, Capability]]] = {
-    "postgresql": {},
+    "postgresql": {
+        "kept-apart": Capability(
+            "lossy",
+            "policies do not reach what a materialised view keeps: "
+            "a plain view, added up at each read",
+        ),
+        "invoker": Capability(
+            "emulated", "the view sees with its owner's rights and repeats the policy", until=(15,)
+        ),
+        **POSTGRESQL_COLUMNS,
+        **POSTGRESQL_KEYS,
+    },
     "sqlite": {
         "enum": Capability("emulated", "text with a CHECK that lists the values"),
         "list": Capability("emulated", "a JSON array in text, with a CHECK that it is one"),
@@ -53,7 +79,24 @@ CAPABILITIES: Final[Mapping[str, Mapping[str, Capability]]] = {
         "gin": Capability("refused", "SQLite cannot index inside JSON or lists: no index is made"),
         "match": Capability("refused", "SQLite has no regular expressions: no CHECK is made"),
         "include": Capability("lossy", "no covering columns: the index has its key columns only"),
+        "partition": Capability(
+            "refused",
+            "no partitions: the table stays in one piece, and what is old is deleted row by row",
+        ),
+        "materialised": Capability("lossy", "nothing is kept: a plain view, added up at each read"),
+        "policy": Capability(
+            "refused", "no policies for rows: each query of the program must name the group"
+        ),
+        "role": Capability("refused", "no roles: whoever can open the file reads and writes all"),
+        "grant": Capability("refused", "no rights: whoever can open the file reads and writes all"),
+        "routine": Capability("emulated", "a view whose trigger does the work: insert into it"),
+        **SQLITE_COLUMNS,
+        **SQLITE_KEYS,
+        **SQLITE_TRIGGERS,
     },
+    "mysql": {**MYSQL_CAPABILITIES, **INNODB_KEYS, **INNODB_TRIGGERS},
+    "mariadb": {**MARIADB_CAPABILITIES, **INNODB_KEYS, **INNODB_TRIGGERS},
+    "mongodb": MONGODB_CAPABILITIES,
 }
 """By database and `Feature`, what is not native: a feature that is absent is native."""
 
@@ -62,8 +105,11 @@ _VALID: Final[Mapping[TypeName, str]] = {
     "list": "valid_list",
     "date": "valid_date",
     "timestamptz": "valid_moment",
+    "inet": "valid_inet",
 }
 """Function that says whether a text is a value of the type."""
+_STOOD_FOR: Final[frozenset[TypeName]] = frozenset(("enum", "boolean", "varchar", *_VALID))
+"""Types for which a CHECK may stand."""
 
 
 @dataclass(frozen=True)
@@ -78,9 +124,9 @@ def fit(schema: Schema, database: str, version: str | None = None) -> Fitted:
     """The schema as `database` can hold it, each loss a finding.
 
     `version` is as people write it (`16`, `10.11`, `8.0.36`).  Raises KeyError for a database that
-    SQL is not written for.
+    nothing is written for.
     """
-    return _Fitting(schema, DIALECTS[database].name, numbered(version)).fitted()
+    return _Fitting(schema, NOTATIONS[database].name, numbered(version)).fitted()
 
 
 def numbered(version: str | None) -> tuple[int, ...]:
@@ -101,22 +147,41 @@ class _Fitting:
             if capability.applies(version)
         }
         self.findings: list[Finding] = []
+        self.apart: list[Apart] = []
 
     def fitted(self) -> Fitted:
         if not self.capabilities:
             return Fitted(self.schema, ())
         tables = tuple(self.table(table) for table in self.schema.tables)
         enums = () if self.lacks("enum") else self.schema.enums
-        around = tuple(thing for thing in self.schema.around if self.carries(thing))
-        return Fitted(Schema(tables, enums, around), tuple(self.findings))
+        around = tuple(fitted_access(self.schema.around, self.capabilities))
+        for feature, subject, names in losses(self.schema.around, self.capabilities):
+            self.lost(subject, feature, names)
+        around = tuple(thing for thing in (*around, *self.apart) if self.carries(thing))
+        around, unsaid = sayable(around, self.capabilities, self.database)
+        for lost, subject, what in (*unsaid, *unseen(self.schema, self.capabilities)):
+            self.lost(subject, lost, what)
+        around = without_rolling(around, {table.name for table in tables if table.partition})
+        return Fitted(self.in_documents(Schema(tables, enums, around)), tuple(self.findings))
+
+    def in_documents(self, schema: Schema) -> Schema:
+        """The schema as a document database holds it; as it is for all others."""
+        if self.database != MONGODB.name:
+            return schema
+        made, lost = as_documents(schema)
+        for feature, subject, what in lost:
+            self.lost(subject, feature, what)
+        return made
 
     def carries(self, thing: Thing) -> bool:
         """Whether the database can have the thing at all; a finding when it cannot."""
+        if isinstance(thing, Extension) and self.lacks("extension"):
+            return False
         if thing.feature not in self.capabilities:
             return True
         capability = self.capabilities[thing.feature]
         if capability.way != "emulated":
-            title = DIALECTS[self.database].title
+            title = NOTATIONS[self.database].title
             rule = f"{self.database}-{capability.way}-{thing.feature}"
             message = f"{thing.name} on {title}: {capability.how}."
             self.findings.append(Finding(rule, "warning", thing.source or thing.name, message))
@@ -125,60 +190,80 @@ class _Fitting:
     def lacks(self, feature: Feature) -> bool:
         return feature in self.capabilities
 
-    def lost(self, table: Table, feature: Feature, what: str) -> None:
+    def lost(self, subject: Table | str, feature: Feature, what: str) -> None:
         capability = self.capabilities[feature]
-        title = DIALECTS[self.database].title
+        title = NOTATIONS[self.database].title
         if capability.way in ("lossy", "refused"):
             rule = f"{self.database}-{capability.way}-{feature}"
             message = f"{what} on {title}: {capability.how}."
-            self.findings.append(Finding(rule, "warning", table.source or table.name, message))
+            about = subject if isinstance(subject, str) else subject.source or subject.name
+            self.findings.append(Finding(rule, "warning", about, message))
 
     def table(self, table: Table) -> Table:
-        added = tuple(check for column in table.columns for check in self.emulations(table, column))
-        return replace(
+        if table.partition and self.lacks("partition"):
+            self.lost(table, "partition", f"{table.name} is not split by {table.partition.column}")
+            table = uncut(table)
+        held = FittedColumns(table, self.capabilities, self.database, self.schema)
+        table = held.table_as_held()
+        for lost, what in held.lost:
+            self.lost(table, lost, what)
+        keys = FittedKeys(table, self.capabilities)
+        table = keys.table_as_held()
+        self.apart += keys.triggers
+        for feature, what in keys.lost:
+            self.lost(table, feature, what)
+        given = (column for column in table.columns if column.generated is None)
+        added = tuple(check for column in given for check in self.emulations(table, column))
+        made = replace(
             table,
             columns=tuple(self.column(table, column) for column in table.columns),
             checks=tuple(c for c in table.checks if self.keeps(table, c)) + added,
-            indexes=tuple(
-                self.index(table, index) for index in table.indexes if self.holds(table, index)
-            ),
+            indexes=tuple(self.index(table, index) for index in table.indexes),
         )
+        return self.by_innodb(made) if self.database in INNODB else made
+
+    def by_innodb(self, table: Table) -> Table:
+        made, lost = held(table, self.capabilities)
+        for feature, what in lost:
+            self.lost(table, feature, what)
+        return made
 
     def column(self, table: Table, column: Column) -> Column:
         if column.type.name == "numeric" and self.lacks("numeric"):
             self.lost(table, "numeric", f"{table.name}.{column.name} is not exact")
         if column.type.name == "enum" and self.lacks("enum"):
             return replace(column, type=Type("text"))
-        return column
+        return shorter(column) if self.lacks("varchar") else column
 
     def emulations(self, table: Table, column: Column) -> tuple[Check, ...]:
         rule = self.emulation(column)
         if rule is None:
             return ()
         name = fitted(f"ck_{table.name}_{column.name}_{column.type.name}")
-        because = f"{DIALECTS[self.database].title} has no such type: this CHECK stands for it"
+        because = f"{NOTATIONS[self.database].title} has no such type: this CHECK stands for it"
         return (Check(name, rule, because, column.source),)
 
     def emulation(self, column: Column) -> Expression | None:
-        kind, subject = column.type.name, Name(column.name)
+        kind = column.type.name
+        if kind not in _STOOD_FOR:
+            return None
+        subject = Name(column.name)
         if kind == "enum" and self.lacks("enum"):
             values = self.schema.enum(column.type.enum or "").values
             return In(subject, tuple(Constant(value) for value in values))
         if kind == "boolean" and self.lacks("boolean"):
             return In(subject, (Constant(False), Constant(True)))
-        if kind in _VALID and kind in self.capabilities:
+        if kind == "varchar" and self.lacks("varchar"):
+            longest = Constant(column.type.precision)
+            return Compare("<=", Call("length", (subject,)), longest)
+        valid = _VALID.get(kind)
+        if valid in NOTATIONS[self.database].functions and kind in self.capabilities:
             return Call(_VALID[kind], (subject,))
         return None
 
     def keeps(self, table: Table, check: Check) -> bool:
         if self.lacks("match") and any(isinstance(e, Matches) for e in walk(check.expression)):
             self.lost(table, "match", f"{check.name} is not enforced")
-            return False
-        return True
-
-    def holds(self, table: Table, index: Index) -> bool:
-        if index.method == "gin" and self.lacks("gin"):
-            self.lost(table, "gin", f"{index.name} is left out")
             return False
         return True
 

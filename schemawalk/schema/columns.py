@@ -5,15 +5,24 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Attribute, Entity
+from schemawalk.printable import printable
 from schemawalk.schema.draft import Context, Draft
 from schemawalk.schema.expression import (
     Call,
     Compare,
     Expression,
     Literal,
+    Matches,
     Name,
 )
-from schemawalk.schema.kinds import is_column, kind_of, type_of, values_of
+from schemawalk.schema.kinds import (
+    by_database,
+    is_any_case,
+    is_column,
+    kind_of,
+    type_of,
+    values_of,
+)
 from schemawalk.schema.model import Column, EnumType, PrimaryKey, Table, Type
 from schemawalk.schema.names import plural, snake, table_name
 from schemawalk.schema.sentences import one
@@ -45,7 +54,34 @@ class Columns:
         draft = self.context.drafts[home.id]
         prefix = "" if home.id == entity.id else f"{snake(entity.name)}_"
         for attribute in filter(is_column, entity.attributes):
-            self.add_attribute(draft, entity, attribute, prefix)
+            if attribute.id not in draft.columns_of:
+                self.add_attribute(draft, entity, attribute, prefix)
+
+    def fill_key(self, draft: Draft, entity: Entity) -> bool:
+        """Give the table the key that people write; False, and an id is needed, when there is none.
+
+        Only attributes of one column each can be one: what they are must be known before anything
+        refers to them.
+        """
+        if entity.key != "natural":
+            return False
+        known = {attribute.id: attribute for attribute in entity.attributes}
+        wanted = [known.get(f"{entity.id}.{each}") for each in entity.identity or ()]
+        key = [a for a in wanted if a and _can_be_key(a)]
+        if not key or len(key) < len(wanted):
+            self.context.problem(
+                "natural-key-not-possible", entity.id,
+                f"{entity.name} is said to be known by {' and '.join(entity.identity or ())}, "
+                "which cannot be its primary key: a key is made of its own short facts.",
+                "Name facts of its own that tell two apart, or let an id be the key.",
+            )  # fmt: skip
+            return False
+        for attribute in key:
+            told = attribute.model_copy(update={"required": "start"})
+            self.add_attribute(draft, entity, told, "")
+        draft.first, draft.facts = draft.facts, []
+        draft.key_columns = tuple(column.name for column in draft.first)
+        return True
 
     def add_attribute(
         self, draft: Draft, entity: Entity, attribute: Attribute, prefix: str
@@ -59,8 +95,7 @@ class Columns:
             columns = tuple(
                 self.add_column(draft, attribute, wanted + suffix) for suffix in suffixes
             )
-        told = any(snake(each.name) == "currency" for each in entity.attributes)
-        if kind.id == "money" and attribute.currency == "per-row" and not told:
+        if kind.id == "money" and attribute.currency == "per-row" and not _tells_currency(entity):
             self.add_currency(draft, attribute, wanted)
         draft.columns_of[attribute.id] = columns
         if draft.table.source == entity.id:
@@ -75,6 +110,7 @@ class Columns:
         draft.facts.append(
             Column(
                 name, type_, is_nullable(attribute), self.default(attribute),
+                collation="any-case" if is_any_case(attribute) else "",
                 because=self.why_column(attribute), purpose=attribute.purpose,
                 source=attribute.id, sensitivity=attribute.sensitivity or "",
                 example=values[0] if values else kind_of(attribute).example,
@@ -91,6 +127,8 @@ class Columns:
         )  # fmt: skip
         length = Compare("=", Call("length", (Name(name),)), Literal(3))
         draft.add_check(length, "ISO 4217 codes have three letters", attribute.id)
+        letters = Matches(Name(name), "^[A-Z]+$")
+        draft.add_check(letters, "ISO 4217 codes are capital letters", attribute.id)
 
     def add_enum(
         self, draft: Draft, attribute: Attribute, column: str, values: tuple[str, ...]
@@ -134,7 +172,7 @@ class Columns:
 
     def default(self, attribute: Attribute) -> Expression | None:
         text = (attribute.default or "none").strip()
-        if text in ("now", "uuid"):
+        if text in ("now", "today", "uuid"):
             return Call(text)
         if text in ("none", ""):
             return None
@@ -158,7 +196,13 @@ class Columns:
     def why_column(self, attribute: Attribute) -> str:
         kind = kind_of(attribute)
         reason = KEEPERS[attribute.kept_by or "developers"] if kind.id == "one-of" else kind.label
+        if kind.id == "money" and attribute.currency not in (None, "per-row"):
+            reason = f"money in the smallest unit of {printable(attribute.currency or '')}"
+        if is_any_case(attribute):
+            reason += ", the same in upper and lower case"
         hidden = HIDDEN.get(attribute.protection or "", "")
+        if by_database(attribute):
+            hidden = hidden.replace("the program", "the database")
         if attribute.required == "later":
             titles = {step.id: f'"{step.title}"' for step in self.context.design.steps}
             by = attribute.known_by
@@ -166,6 +210,19 @@ class Columns:
             return f"{reason}, known later{known}{hidden}"
         start = ", known from the start" if attribute.required == "start" else ""
         return f"{reason}{start}{hidden}"
+
+
+def _can_be_key(attribute: Attribute) -> bool:
+    """Whether it is one column, of a type whose values can be compared in every database."""
+    kind = kind_of(attribute)
+    listed = kind.id == "one-of" and attribute.kept_by == "users"
+    plain = kind.type.name not in ("json", "list", "bytes", "boolean", "numeric")
+    return is_column(attribute) and plain and not kind.parts and not listed
+
+
+def _tells_currency(entity: Entity) -> bool:
+    """Whether a fact of its own says which currency its amounts are in."""
+    return any(snake(each.name) == "currency" for each in entity.attributes)
 
 
 def is_nullable(attribute: Attribute) -> bool:

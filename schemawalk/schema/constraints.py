@@ -14,10 +14,11 @@ from schemawalk.schema.expression import (
     renamed,
 )
 from schemawalk.schema.grammar import parse
-from schemawalk.schema.kinds import is_column, is_hidden, kind_of, values_of
+from schemawalk.schema.kinds import is_column, is_hidden, kind_of, type_of, values_of
 from schemawalk.schema.lifetime import add_state_checks
 from schemawalk.schema.names import plural, snake
 from schemawalk.schema.sentences import one
+from schemawalk.schema.tenancy import leading, tenant_column
 from schemawalk.schema.typing_rules import Meaning, misfit
 
 
@@ -44,7 +45,6 @@ class Constraints:
             self.constrain_kind(draft, attribute, columns)
         for rule in attribute.rules or ():
             self.add_rule(draft, entity, rule, attribute.id)
-        self.add_computed(draft, entity, attribute)
         add_state_checks(self.context, draft, entity, attribute)
         self.make_unique(draft, entity, attribute, columns)
 
@@ -53,7 +53,7 @@ class Constraints:
         if kind.id == "one-of" and attribute.values and attribute.kept_by in (None, "developers"):
             values = tuple(Literal(value) for value in values_of(attribute))
             draft.add_check(In(Name(columns[0]), values), "only these values exist", attribute.id)
-        if attribute.length and kind.type.name == "text":
+        if attribute.length and type_of(attribute).name == "text":
             longest = Compare("<=", Call("length", (Name(columns[0]),)), Literal(attribute.length))
             because = f"no more than {attribute.length} characters"
             draft.add_check(longest, because, attribute.id)
@@ -76,10 +76,12 @@ class Constraints:
             beside = self.columns_named(draft, entity, attribute.unique_with or (), attribute.id)
             if beside is not None:
                 because = "no two share all of these" if beside else "no two share it"
-                draft.add_unique((*beside, *columns), because, attribute.id)
+                draft.add_unique(leading(draft, (*beside, *columns)), because, attribute.id)
 
     def group_column(self, draft: Draft) -> tuple[str, ...]:
         """The column that points to the tenant, when the table has one."""
+        if tenant := tenant_column(draft):
+            return (tenant,)
         for entity in self.context.lookup.tables:
             if self.context.lookup.archetype(entity).id == "group":
                 target = self.context.drafts[entity.id].name
@@ -94,9 +96,10 @@ class Constraints:
         if not entity.attributes and not here.issuperset(references):
             return  # its facts are not decided yet
         columns = self.columns_named(draft, entity, references, entity.id)
-        if columns:
+        alone = {frozenset(unique.columns) for unique in draft.uniques}
+        if columns and frozenset(columns) not in alone:
             because = f"two {one(entity)} rows with the same are the same"
-            draft.add_unique(columns, because, entity.id)
+            draft.add_unique(leading(draft, columns), because, entity.id)
 
     def columns_named(
         self, draft: Draft, entity: Entity, references: tuple[str, ...], source: str
@@ -120,17 +123,6 @@ class Constraints:
         expression = self.context.parsed(rule, source, "rule")
         if expression is not None:
             self.add_check(draft, entity, expression, source, f"The rule {rule!r} of {source}")
-
-    def add_computed(self, draft: Draft, entity: Entity, attribute: Attribute) -> None:
-        """A computed fact that always follows from others: equal to its expression."""
-        told = attribute.computed
-        if kind_of(attribute).id != "computed" or told in (None, "", "now-and-then"):
-            return
-        expression = self.context.parsed(told, attribute.id, "rule")
-        if expression is not None:
-            equal = Compare("=", Name(attribute.id.partition(".")[2]), expression)
-            said = f"What {attribute.id} is computed from, {told!r},"
-            self.add_check(draft, entity, equal, attribute.id, said)
 
     def add_check(
         self, draft: Draft, entity: Entity, expression: Expression, source: str, said: str

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import Design, Ending, Entity, Relationship
+from schemawalk.schema.arcs import add_arcs
 from schemawalk.schema.columns import Columns
+from schemawalk.schema.computed import generate_columns
 from schemawalk.schema.constraints import Constraints
 from schemawalk.schema.draft import Context, Draft
+from schemawalk.schema.exclusions import add_exclusions
 from schemawalk.schema.expression import (
     Call,
     Compare,
@@ -37,6 +40,8 @@ from schemawalk.schema.names import snake, table_name
 from schemawalk.schema.order import ordered
 from schemawalk.schema.sentences import ending_sentence, link_sentence, one, read_back, shape
 from schemawalk.schema.surround import surround
+from schemawalk.schema.tenancy import add_tenants, tie_to_tenants
+from schemawalk.schema.ties import tie_by_rules
 
 ACTIONS: Final[dict[Ending, Action]] = {
     "cascade": "CASCADE",
@@ -75,20 +80,26 @@ class _Derivation:
         self.taken = self.context.taken
 
     def derived(self) -> Derived:
+        columns, constraints = Columns(self.context), Constraints(self.context)
         for entity in self.lookup.tables:
-            self.drafts[entity.id] = self.start(entity)
+            self.drafts[entity.id] = self.start(entity, columns)
         for link in sorted(self.design.relationships, key=_has_payload):
             self.relate(link)
         for group in dict.fromkeys(self.lookup.exclusive.values()):
             self.exclude(group)
-        columns, constraints = Columns(self.context), Constraints(self.context)
+        add_arcs(self.context)
+        add_tenants(self.context)
         for entity in self.design.entities:
             columns.fill(entity)
         add_lifetime_columns(self.context)
+        generate_columns(self.context)
         for entity in self.design.entities:
             constraints.constrain(entity)
         add_rules(self.context)
         unique_among_live(self.context)
+        add_exclusions(self.context)
+        tie_to_tenants(self.context)
+        tie_by_rules(self.context)
         add_indexes(self.context)
         surround(self.context)
         tables = ordered([draft.finished() for draft in self.drafts.values()])
@@ -97,14 +108,15 @@ class _Derivation:
 
     # Tables
 
-    def start(self, entity: Entity) -> Draft:
+    def start(self, entity: Entity, columns: Columns) -> Draft:
         purpose = entity.purpose or self.first_words(entity)
         table = Table(
             "", (), PrimaryKey("", ()), because=self.why_table(entity), purpose=purpose,
             source=entity.id, entity=entity.name, steps=entity.steps,
         )  # fmt: skip
         draft = Draft(self.taken.take(self.table_name(entity)), self.taken, table)
-        draft.first.append(self.id_column(draft, entity.id))
+        if not columns.fill_key(draft, entity):
+            draft.first.append(self.id_column(draft, entity.id))
         return draft
 
     def table_name(self, entity: Entity) -> str:
@@ -116,9 +128,11 @@ class _Derivation:
             because = "one writer hands out numbers: small, ordered, fast to index"
             return Column(name, Type("bigint"), identity=True, because=because, source=source,
                           purpose="identifies the row", example="1")  # fmt: skip
-        because = "cannot be guessed, and any machine can make one"
+        because, default = "cannot be guessed, and any machine can make one", "uuid7"
+        if self.design.stack.identifiers == "uuid-v4":
+            because, default = "tells nothing, not even when it was made", "uuid"
         return Column(
-            name, Type("uuid"), default=Call("uuid"), because=because, source=source,
+            name, Type("uuid"), default=Call(default), because=because, source=source,
             purpose="identifies the row", example="8b1e6f0a-6c1d-4f5e-9a53-0d6a4f1f2b7c",
         )  # fmt: skip
 
@@ -156,6 +170,8 @@ class _Derivation:
             self.missing_end(link)
         elif ends[0].id == ends[1].id and link.a != link.b:
             return  # both ends became one thing: there is nothing left to point at
+        elif link.id in self.lookup.arcs:
+            return  # several parents share one key, which is made once for all of them
         elif shape(link) == "M:N":
             self.relate_many(link, *ends)
         else:
@@ -177,18 +193,28 @@ class _Derivation:
         ending = self.ending(link)
         optional = is_optional(link, itself=itself)
         there, back = read_back(settled(link, itself=itself), a, b)
-        column = self.key_column(child, parent, role, link, nullable=optional,
-                                 purpose=link.purpose or back)  # fmt: skip
-        child.columns_of[link.id] = (column,)
+        columns = self.key_columns(child, parent, role, link, nullable=optional,
+                                   purpose=link.purpose or back)  # fmt: skip
+        child.columns_of[link.id] = columns
         because = ending_sentence(ending, a, b, link.role or "")
-        child.add_foreign_key((column,), parent, ACTIONS[ending], because, link.id)
+        child.add_foreign_key(
+            columns, parent, ACTIONS[ending], because, link.id,
+            on_update=self.following(link, a), deferrable=link.checked == "at-commit",
+            embedded=link.embed == "embed" and self.design.stack.database == "mongodb",
+        )  # fmt: skip
         if shape(link) == "1:1":
-            child.add_unique((column,), f"{there} {back}", link.id)
+            child.add_unique(columns, f"{there} {back}", link.id)
         if link.ordered == "yes":
             self.add_position(child, link)
-        if itself:
-            rule = Compare("<>", Name(column), Name(child.key_columns[0]))
+        if itself and len(columns) == 1:
+            rule = Compare("<>", Name(columns[0]), Name(child.key_columns[0]))
             child.add_check(rule, f"no {one(b)} is its own {role.replace('_', ' ')}", link.id)
+
+    def following(self, link: Relationship, parent: Entity) -> Action:
+        """What happens when the parent's key changes: an id never does."""
+        if parent.key != "natural" or link.on_update is None:
+            return "NO ACTION"
+        return "CASCADE" if link.on_update == "cascade" else "RESTRICT"
 
     def ending(self, link: Relationship) -> Ending:
         """As answered; a row that has exactly one of several parents cannot lose it."""
@@ -221,21 +247,23 @@ class _Derivation:
             snake(b.name) if a.id != b.id else f"other_{snake(b.name)}",
         )
         endings = (link.on_delete or "cascade", link.on_delete_b or "cascade")
-        columns = []
+        sides = []
         for end, role, ending in zip((a, b), roles, endings, strict=True):
             parent = self.drafts[end.id]
             purpose = f"the {one(end)} of the pair"
-            column = _pointing(draft, parent) if payload else ""
-            if not column:
-                column = self.key_column(draft, parent, role, link, nullable=False, purpose=purpose)
+            columns = _pointing(draft, parent) if payload else ()
+            if not columns:
+                columns = self.key_columns(draft, parent, role, link, nullable=False,
+                                           purpose=purpose)  # fmt: skip
                 because = link_sentence(ending, end)
-                draft.add_foreign_key((column,), parent, ACTIONS[ending], because, link.id)
-            columns.append(column)
-        pair = tuple(columns)
+                draft.add_foreign_key(columns, parent, ACTIONS[ending], because, link.id,
+                                      on_update=self.following(link, end))  # fmt: skip
+            sides.append(columns)
+        pair = (*sides[0], *sides[1])
         draft.columns_of[link.id] = pair
-        draft.columns_of[f"{link.id}.a"], draft.columns_of[f"{link.id}.b"] = pair[:1], pair[1:]
+        draft.columns_of[f"{link.id}.a"], draft.columns_of[f"{link.id}.b"] = sides
         self.finish_link(draft, link, pair, own=payload is None)
-        if a.id == b.id and link.itself in _PAIRED:
+        if a.id == b.id and link.itself in _PAIRED and len(pair) == 2:
             sign, because = _PAIRED[link.itself]
             rule = Compare(sign, Name(pair[0]), Name(pair[1]))
             draft.add_check(rule, because.format(one=one(a)), link.id)
@@ -273,18 +301,21 @@ class _Derivation:
             )
         )  # fmt: skip
 
-    def key_column(
+    def key_columns(
         self, child: Draft, parent: Draft, role: str, link: Relationship, *, nullable: bool,
         purpose: str,
-    ) -> str:  # fmt: skip
-        name = child.column_name(f"{role}_id")
-        target = parent.first[0]
+    ) -> tuple[str, ...]:  # fmt: skip
+        """The columns that point to the parent's key, made: one for each of its columns."""
         because = "the relationship is optional" if nullable else "never without it"
-        child.keys.append(
-            Column(name, target.type, nullable, because=because, purpose=purpose,
-                   source=link.id, example=target.example)
-        )  # fmt: skip
-        return name
+        made = []
+        for target in parent.first:
+            name = child.column_name(f"{role}_{target.name}")
+            child.keys.append(
+                Column(name, target.type, nullable, because=because, purpose=purpose,
+                       source=link.id, example=target.example)
+            )  # fmt: skip
+            made.append(name)
+        return tuple(made)
 
 
 def ending_of(link: Relationship) -> Ending:
@@ -310,6 +341,6 @@ def _has_payload(link: Relationship) -> bool:
     return link.payload not in (None, "no")
 
 
-def _pointing(draft: Draft, parent: Draft) -> str:
-    """The column of a table that points to another already; empty when none does."""
-    return next((k.columns[0] for k in draft.foreign_keys if k.references == parent.name), "")
+def _pointing(draft: Draft, parent: Draft) -> tuple[str, ...]:
+    """The columns of a table that point to another already; none when none do."""
+    return next((k.columns for k in draft.foreign_keys if k.references == parent.name), ())

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from schemawalk.design.model import Design, Entity
 from schemawalk.printable import printable
-from schemawalk.schema.around import Thing
-from schemawalk.schema.expression import Expression, names
+from schemawalk.schema.around import Extension, Thing
+from schemawalk.schema.explicit import explicit
+from schemawalk.schema.expression import Call, Expression, names
 from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import (
@@ -27,6 +29,7 @@ from schemawalk.schema.model import (
     Unique,
 )
 from schemawalk.schema.names import fitted, unique
+from schemawalk.schema.sorts import Meaning, Meanings
 
 
 class Taken:
@@ -98,34 +101,69 @@ class Draft:
         self.checks.append(Check(name, expression, because, source))
 
     def add_foreign_key(
-        self, columns: tuple[str, ...], to: Draft, action: Action, because: str, source: str
-    ) -> None:
-        """A foreign key to the other table's primary key."""
+        self, columns: tuple[str, ...], to: Draft, action: Action, because: str, source: str,
+        *, on_update: Action = "NO ACTION", deferrable: bool = False,
+        referenced: tuple[str, ...] = (), embedded: bool = False,
+    ) -> None:  # fmt: skip
+        """A foreign key to the other table's primary key, or to what else is unique there."""
         name = self.constraint_name("fk", self.name, *columns, to.name)
-        made = ForeignKey(name, columns, to.name, to.key_columns, action, because, source)
+        made = ForeignKey(
+            name, columns, to.name, referenced or to.key_columns, action, because, source,
+            on_update=on_update, deferrable=deferrable, embedded=embedded,
+        )  # fmt: skip
         self.foreign_keys.append(made)
 
     def add_index(self, index: Index) -> None:
         """An index that still wants its name."""
-        columns = (part.column for part in index.parts)
+        columns = [part.column for part in index.parts]
+        columns += [_SEARCHED[what] for what in _searched(index) if what in _SEARCHED]
         suffix = ("where", *names(index.predicate)) if index.predicate else ()
         name = self.taken.take("_".join(("ix", self.name, *columns, *suffix)))
         self.indexes.append(replace(index, name=name))
 
     def finished(self) -> Table:
         """The table as it is now."""
+        known = self._meanings()
         return replace(
             self.table,
             name=self.name,
-            columns=(*self.first, *self.keys, *self.facts),
+            columns=self.every_column(),
             primary_key=PrimaryKey(self.taken.take(f"pk_{self.name}"), self.key_columns),
             uniques=tuple(self.uniques),
-            checks=tuple(self.checks),
+            checks=tuple(_said_of_check(check, known) for check in self.checks),
             foreign_keys=tuple(self.foreign_keys),
-            indexes=tuple(self.indexes),
+            indexes=tuple(_said_of_index(index, known) for index in self.indexes),
             exclusions=tuple(self.exclusions),
             partition=self.partition,
         )
+
+    def said(self, expression: Expression) -> Expression:
+        """The expression with what the types of the table's columns mean for it spelled out."""
+        return explicit(expression, self._meanings())
+
+    def _meanings(self) -> dict[str, Meaning]:
+        return {column.name: Meaning(column.type) for column in self.every_column()}
+
+
+def _said_of_check(check: Check, known: Meanings) -> Check:
+    return Check(check.name, explicit(check.expression, known), check.because, check.source)
+
+
+def _said_of_index(index: Index, known: Meanings) -> Index:
+    if index.predicate is None:
+        return index
+    return replace(index, predicate=explicit(index.predicate, known))
+
+
+_SEARCHED: Final = {"fulltext": "words", "trigram": "similar", "range": "time", "lower": "lower"}
+"""What the name of an index says of how it searches."""
+
+
+def _searched(index: Index) -> Iterator[str]:
+    yield index.method
+    for part in index.parts:
+        yield part.operators
+        yield part.expression.function if isinstance(part.expression, Call) else ""
 
 
 @dataclass
@@ -147,6 +185,12 @@ class Context:
     ) -> None:
         """Note what could not become part of the schema."""
         self.problems.append(Finding(rule, severity, subject, message, fix))
+
+    def need(self, extension: str, because: str, source: str) -> None:
+        """Note that an extension must be there, once."""
+        known = {thing.name for thing in self.around if isinstance(thing, Extension)}
+        if extension not in known:
+            self.around.append(Extension(extension, because, source))
 
     def meant(self, draft: Draft, entity: Entity) -> dict[str, str]:
         """Column names by the names that a rule of the entity may use."""

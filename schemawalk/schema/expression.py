@@ -6,11 +6,16 @@ writes it as SQL.  As in SQL, an unknown operand makes the result unknown; an un
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal as OneOf
 from typing import TypeAlias
+
+
+class ExpressionError(ValueError):
+    """The text is not an expression; the message says where and why."""
+
 
 Value: TypeAlias = str | int | Decimal | bool | None
 CompareOperator = OneOf["=", "<>", "<", "<=", ">", ">="]
@@ -104,14 +109,35 @@ class Call:
     arguments: tuple[Expression, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """SQL of one database alone, in the user's own words, with the columns that it speaks of."""
+
+    database: str
+    parts: tuple[str | Name, ...]
+
+
 Expression: TypeAlias = (
-    Name | Literal | Compare | Logic | Not | IsNull | In | Between | Matches | Arithmetic | Call
+    Name
+    | Literal
+    | Compare
+    | Logic
+    | Not
+    | IsNull
+    | In
+    | Between
+    | Matches
+    | Arithmetic
+    | Call
+    | Fragment
 )
 
 
 def children(expression: Expression) -> tuple[Expression, ...]:
     """The expressions directly inside."""
     match expression:
+        case Name() | Literal():  # by far the most, so asked first
+            return ()
         case Compare(_, left, right) | Arithmetic(_, left, right):
             return (left, right)
         case Logic(_, parts):
@@ -124,6 +150,8 @@ def children(expression: Expression) -> tuple[Expression, ...]:
             return (operand, low, high)
         case Call(_, arguments):
             return arguments
+        case Fragment(_, parts):
+            return tuple(part for part in parts if isinstance(part, Name))
         case _:
             return ()
 
@@ -142,26 +170,40 @@ def names(expression: Expression) -> tuple[str, ...]:
 
 def renamed(expression: Expression, new: Mapping[str, str]) -> Expression:
     """The same expression with names replaced; names that `new` lacks stay."""
+    if isinstance(expression, Name):
+        return Name(new.get(expression.name, expression.name))
+    return rebuilt(expression, lambda inner: renamed(inner, new))
+
+
+def rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
+    """The same expression with everything directly inside it changed, constants of lists apart."""
     match expression:
-        case Name(name):
-            return Name(new.get(name, name))
+        case Name() | Literal():
+            return expression
         case Compare(operator, left, right):
-            return Compare(operator, renamed(left, new), renamed(right, new))
+            return Compare(operator, change(left), change(right))
         case Arithmetic(sign, left, right):
-            return Arithmetic(sign, renamed(left, new), renamed(right, new))
+            return Arithmetic(sign, change(left), change(right))
         case Logic(word, parts):
-            return Logic(word, tuple(renamed(part, new) for part in parts))
+            return Logic(word, tuple(change(part) for part in parts))
         case Not(operand):
-            return Not(renamed(operand, new))
+            return Not(change(operand))
         case IsNull(operand, negated):
-            return IsNull(renamed(operand, new), negated)
+            return IsNull(change(operand), negated)
         case Matches(operand, pattern):
-            return Matches(renamed(operand, new), pattern)
+            return Matches(change(operand), pattern)
         case In(operand, values):
-            return In(renamed(operand, new), values)
+            return In(change(operand), values)
         case Between(operand, low, high):
-            return Between(renamed(operand, new), renamed(low, new), renamed(high, new))
+            return Between(change(operand), change(low), change(high))
         case Call(function, arguments):
-            return Call(function, tuple(renamed(argument, new) for argument in arguments))
+            return Call(function, tuple(change(argument) for argument in arguments))
+        case Fragment(database, pieces):
+            return Fragment(database, tuple(_changed(piece, change) for piece in pieces))
         case _:
             return expression
+
+
+def _changed(piece: str | Name, change: Callable[[Expression], Expression]) -> str | Name:
+    made = piece if isinstance(piece, str) else change(piece)
+    return made if isinstance(made, str | Name) else piece

@@ -13,13 +13,27 @@ from typing import Final
 from schemawalk.design.model import AccessPattern
 from schemawalk.printable import printable
 from schemawalk.schema.draft import Context, Draft
-from schemawalk.schema.expression import Compare, Expression, Literal, Logic, Name, names, renamed
+from schemawalk.schema.expression import (
+    Compare,
+    Expression,
+    Literal,
+    Logic,
+    Name,
+    names,
+    renamed,
+)
 from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Index, IndexPart, Method
+from schemawalk.schema.searches import TRIGRAMS, how_searched, search_part
+from schemawalk.schema.tenancy import tenant_column
 
 FEW_ROWS: Final = 1_000
 """Below this a table fits a few pages, and a scan is as fast as an index."""
+FOR_ALL: Final = frozenset(("worker", "report", "billing"))
+"""Who reads the rows of all tenants at once, in one order: no tenant stands in front of that."""
+MANY_ROWS: Final = 1_000_000
+"""From here on a B-tree over moments alone is large, where a BRIN is a few pages."""
 
 
 def add_indexes(context: Context) -> None:
@@ -99,17 +113,42 @@ def _serving_indexes(context: Context, pattern: AccessPattern, draft: Draft) -> 
     if not is_needed(pattern, rows_of(pattern, context.lookup)):
         return []
     made = []
-    if columns:
-        if _holds_parts(draft, columns):
-            inside = tuple(IndexPart(column) for column in columns)
-            made.append(_index(pattern, inside, predicate, method="gin"))
-            _say_apart(context, pattern, columns, parts)
-        else:
-            _say_text(context, pattern, columns)
-    if parts:
+    if columns and (how := how_searched(pattern, draft, columns[0])):
+        if inside := search_part(how, draft, columns[0]):
+            made.append(_index(pattern, (inside[1],), predicate, method=inside[0]))
+        if how == "similar":
+            context.need(TRIGRAMS, "texts are found by what is like them", pattern.id)
+        _say_apart(context, pattern, columns, parts)
+    if parts and grows_in_order(pattern, context.lookup):
+        made.append(_index(pattern, parts, predicate, method="brin"))
+    elif parts:
         include = _beside(pattern, draft, parts)
+        parts = parts if pattern.who in FOR_ALL else _tenant_first(draft, parts)
         made.append(_index(pattern, parts, predicate, include=include))
     return made
+
+
+def grows_in_order(pattern: AccessPattern, lookup: Lookup) -> bool:
+    """Whether a BRIN serves the pattern: a stretch of time alone, of what is only ever added.
+
+    The rows lie on the disk in the order in which they came, so that the first and last moment of
+    each stretch of pages are enough to skip nearly all of them, in an index of a few pages.
+    """
+    entity = lookup.home(pattern.entity)
+    if entity is None or not pattern.range or pattern.equals or pattern.among or pattern.sort:
+        return False
+    moment = lookup.attributes.get(f"{entity.id}.{pattern.range}")
+    comes_now = moment is not None and moment.default == "now"
+    many = rows_of(pattern, lookup) >= MANY_ROWS
+    return comes_now and many and not lookup.archetype(entity).mutable
+
+
+def _tenant_first(draft: Draft, parts: tuple[IndexPart, ...]) -> tuple[IndexPart, ...]:
+    """The parts behind the tenant, by which every query of a tenant's table is cut first."""
+    own = tenant_column(draft)
+    if not own:
+        return parts
+    return (IndexPart(own), *(part for part in parts if part.column != own))
 
 
 def _index(
@@ -126,37 +165,20 @@ def _index(
     )  # fmt: skip
 
 
-def _holds_parts(draft: Draft, columns: tuple[str, ...]) -> bool:
-    """Whether a GIN index can look inside these columns: JSON or lists."""
-    types = {column.name: column.type.name for column in draft.facts}
-    return all(types.get(column) in ("json", "list") for column in columns)
-
-
 def _say_apart(
     context: Context, pattern: AccessPattern, inside: tuple[str, ...], parts: tuple[IndexPart, ...]
 ) -> None:
-    """A GIN index holds no equality beside what it looks into, and no order."""
+    """An index that looks inside a value holds no equality beside it, and no order."""
     if parts:
         others = ", ".join(part.column for part in parts)
         context.problem(
             "search-apart", pattern.id,
-            f"{pattern.name!r} looks inside {', '.join(inside)}, and also uses {others}: a GIN "
-            "index takes neither other columns nor an order, so each gets an index of its own and "
-            "the database puts them together.",
+            f"{pattern.name!r} looks inside {', '.join(inside)}, and also uses {others}: an index "
+            "that looks inside takes neither other columns nor an order, so each gets an index of "
+            "its own and the database puts them together.",
             "Leave it, unless the search must be answered in one look: then keep what is searched "
             "in a table of its own.", "hint",
         )  # fmt: skip
-
-
-def _say_text(context: Context, pattern: AccessPattern, columns: tuple[str, ...]) -> None:
-    text = ", ".join(columns)
-    context.problem(
-        "text-search", pattern.id,
-        f"{pattern.name!r} searches for words within {text}: no plain index serves that, and every "
-        "row is read.",
-        f"Few rows may be read; for many add a full-text or trigram index on {text} by hand, or "
-        "search elsewhere.", "hint",
-    )  # fmt: skip
 
 
 def _beside(pattern: AccessPattern, draft: Draft, parts: tuple[IndexPart, ...]) -> tuple[str, ...]:
@@ -229,8 +251,12 @@ def _serving(index: Index, other: Index) -> Index:
 
 
 def _held_by_constraint(draft: Draft, index: Index) -> bool:
-    """Whether the index of the primary key or of a UNIQUE already begins with these columns."""
+    """Whether the index of the primary key or of a UNIQUE already begins with these columns.
+
+    Or they with the primary key: it leads to one row, and there is nothing more to find.
+    """
     columns = tuple(part.column for part in index.parts)
     held = (draft.key_columns, *(unique.columns for unique in draft.uniques))
     plain = index.predicate is None and index.method == "btree" and not index.include
-    return plain and any(key[: len(columns)] == columns for key in held)
+    one_row = columns[: len(draft.key_columns)] == draft.key_columns
+    return plain and (one_row or any(key[: len(columns)] == columns for key in held))

@@ -49,7 +49,7 @@ _ROWS: Final = (
     _kind("decimal", "decimal number", Type("numeric", 12, 4), "numeric: exact, never float",
           "12.5"),
     _kind("money", "money", Type("bigint"), "whole minor units (cents) in a bigint, with its "
-          "currency", "1999"),
+          "currency: exact, and no place to round", "1999"),
     _kind("percentage", "percentage", Type("numeric", 5, 2), "numeric from 0 to 100", "87.5",
           "{0} between 0 and 100"),
     _kind("yes-no", "yes or no", Type("boolean"), "boolean", "true"),
@@ -57,12 +57,15 @@ _ROWS: Final = (
     _kind("moment", "moment", Type("timestamptz"), "timestamptz: an instant, whatever the zone",
           "2026-03-14T09:26:53.589Z"),
     _kind("duration", "duration", Type("interval"), "interval", "3600"),
-    _kind("email", "e-mail address", _TEXT, "text that looks like an address", "ada@example.org",
+    _kind("email", "e-mail address", _TEXT, "text that looks like an address; two that differ only "
+          "in case are the same", "ada@example.org",
           "{0} matches '^[^@ ]+@[^@ ]+$'"),
     _kind("phone", "phone number", _TEXT, "text in international form (E.164)", "+4930123456",
           "{0} matches '^[+][0-9]{{7,15}}$'"),
     _kind("url", "URL", _TEXT, "text that begins with http", "https://example.org/r/7",
           "{0} matches '^https?://'"),
+    _kind("ip-address", "IP address", Type("inet"), "inet: IPv4 or IPv6, with or without the "
+          "length of its network", "192.0.2.7"),
     _kind("one-of", "one of a fixed list", _TEXT, "text with a CHECK, a native enum, or a lookup "
           "table: who changes the list decides", "open"),
     _kind("json", "JSON document", Type("json"), "jsonb: flexible, and unchecked inside", "{}"),
@@ -75,8 +78,8 @@ _ROWS: Final = (
     Kind("coordinates", "place on the map", _DEGREES, "latitude and longitude, six decimals",
          "52.520008", ("{0}_latitude between -90 and 90", "{0}_longitude between -180 and 180"),
          ("_latitude", "_longitude")),
-    _kind("computed", "computed from others", Type("numeric", 18, 4), "written by a job; NULL "
-          "until then", "0"),
+    _kind("computed", "computed from others", Type("numeric", 18, 4), "a generated column where an "
+          "expression gives it; else written by a job, and NULL until then", "0"),
     _kind("secret", "secret", _TEXT, "only its hash is kept; never in logs, seeds or exports",
           "not-a-real-hash"),
 )  # fmt: skip
@@ -92,6 +95,7 @@ _GUESSES: Final = tuple(
         (r"_on$|(^|_)(date|birthday|day)$", "date"),
         (r"^(is|has|can|was)_|(^|_)(active|enabled|billable|archived|public|verified)$", "yes-no"),
         (r"e_?mail(_address)?$", "email"),
+        (r"(^|_)ip(_?address)?$", "ip-address"),
         (r"(^|_)(phone|mobile|telephone)(_number)?$", "phone"),
         (r"(^|_)(url|link|website|uri)$", "url"),
         (r"_(ms|seconds|minutes|hours|days|bytes|count|number|pages)$", "whole-number"),
@@ -126,7 +130,12 @@ def guess_kind(name: str) -> str:
 
 def kind_of(attribute: Attribute) -> Kind:
     """The attribute's kind as answered, or as its name suggests; unknown kinds count as text."""
-    return KINDS.get(attribute.kind or guess_kind(attribute.name), KINDS["short-text"])
+    return _kind_called(attribute.kind or "", attribute.name)
+
+
+@lru_cache(maxsize=8192)
+def _kind_called(kind: str, name: str) -> Kind:
+    return KINDS.get(kind or guess_kind(name), KINDS["short-text"])
 
 
 def type_of(attribute: Attribute) -> Type:
@@ -139,9 +148,21 @@ def type_of(attribute: Attribute) -> Type:
         return Type("bytes")
     if kind.id == "whole-number" and attribute.largest == "bigint":
         return Type("bigint")
+    if kind.type.name == "text" and attribute.length and attribute.bounded == "varchar":
+        return Type("varchar", attribute.length)
     if kind.type.name == "numeric" and attribute.precision:
         return Type("numeric", attribute.precision, attribute.scale or 0)
     return kind.type
+
+
+def is_any_case(attribute: Attribute) -> bool:
+    """Whether texts that differ only in case are the same: as answered; of addresses they are."""
+    kind = kind_of(attribute)
+    if kind.type.name != "text" or kind.id == "one-of" or is_hidden(attribute):
+        return False
+    return attribute.collation == "any-case" or (
+        attribute.collation is None and kind.id == "email" and attribute.unique not in (None, "no")
+    )
 
 
 def is_hidden(attribute: Attribute) -> bool:
@@ -149,11 +170,16 @@ def is_hidden(attribute: Attribute) -> bool:
     return attribute.protection in ("encrypt", "hash")
 
 
+def by_database(attribute: Attribute) -> bool:
+    """Whether the database encrypts or hashes it, as it is written."""
+    return is_hidden(attribute) and attribute.protected_by == "database"
+
+
 def is_column(attribute: Attribute) -> bool:
     """Whether it becomes a column: a list whose values point at rows becomes a relationship."""
-    return not (kind_of(attribute).id == "list" and attribute.holds_keys == "yes")
+    return not (attribute.holds_keys == "yes" and kind_of(attribute).id == "list")
 
 
 def values_of(attribute: Attribute) -> tuple[str, ...]:
     """The values of a fixed list, each once, without what a terminal would obey."""
-    return tuple(dict.fromkeys(printable(value) for value in attribute.values or ()))
+    return tuple(dict.fromkeys(map(printable, attribute.values))) if attribute.values else ()

@@ -19,6 +19,7 @@ from schemawalk.schema.expression import (
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Column, Index, IndexPart, Type
 from schemawalk.schema.sentences import many
+from schemawalk.schema.tenancy import leading
 
 GONE: Final[dict[Keep, tuple[str, str]]] = {
     "soft": ("deleted_at", "when it was deleted; it can be restored until it is cleaned up"),
@@ -48,9 +49,7 @@ def add_lifetime_columns(context: Context) -> None:
                 gone[0], Type("timestamptz"), nullable=True, source=entity.id, purpose=gone[1],
                 because=f"{many(entity)} are not lost at once", example="2026-03-14T09:26:53.589Z",
             ))  # fmt: skip
-        if (entity.locking or context.design.keeping.locking) == "version" and _changes(
-            context, entity
-        ):
+        if counts_changes(context, entity):
             _add(draft, entity, "version", Column(
                 "version", Type("integer"), default=Literal(1), source=entity.id, example="1",
                 purpose="counts its changes", because="two people cannot overwrite each other "
@@ -58,8 +57,11 @@ def add_lifetime_columns(context: Context) -> None:
             ))  # fmt: skip
 
 
-def _changes(context: Context, entity: Entity) -> bool:
-    return entity.locking == "version" or context.lookup.archetype(entity).mutable
+def counts_changes(context: Context, entity: Entity) -> bool:
+    """Whether a column of its table counts how often a row was changed."""
+    whole = context.design.keeping.locking == "version" and entity.locking is None
+    mutable = context.lookup.archetype(entity).mutable
+    return entity.locking == "version" or (whole and mutable)
 
 
 def _add(draft: Draft, entity: Entity, name: str, column: Column) -> None:
@@ -104,7 +106,7 @@ def add_state_checks(context: Context, draft: Draft, entity: Entity, attribute: 
     column = draft.columns_of[attribute.id][0]
     for text in attribute.must_hold or ():
         state, _, condition = text.partition(":")
-        expression = _known(context, draft, entity, condition.strip(), attribute.id)
+        expression = condition_of(context, draft, entity, condition.strip(), attribute.id)
         if expression is not None:
             other = Compare("<>", Name(column), Literal(state.strip()))
             rule = Logic("or", (other, expression))
@@ -119,15 +121,16 @@ def add_rules(context: Context) -> None:
             continue
         draft = context.drafts[home.id]
         if rule.kept_by == "check" and rule.expression:
-            expression = _known(context, draft, home, rule.expression, rule.id)
+            expression = condition_of(context, draft, home, rule.expression, rule.id)
             if expression is not None:
                 draft.add_check(expression, rule.says, rule.id)
         elif rule.kept_by == "unique" and rule.over:
-            columns = _columns(context, draft, home, rule)
+            columns = leading(draft, columns_of_rule(context, draft, home, rule))
             draft.add_unique(columns, rule.says, rule.id)
 
 
-def _columns(context: Context, draft: Draft, home: Entity, rule: Rule) -> tuple[str, ...]:
+def columns_of_rule(context: Context, draft: Draft, home: Entity, rule: Rule) -> tuple[str, ...]:
+    """The columns of what a rule speaks of; none, with a finding, when one of them is not there."""
     columns: list[str] = []
     for reference in rule.over or ():
         found = draft.columns_of.get(f"{home.id}.{reference}", draft.columns_of.get(reference))
@@ -142,7 +145,7 @@ def _columns(context: Context, draft: Draft, home: Entity, rule: Rule) -> tuple[
     return tuple(dict.fromkeys(columns))
 
 
-def _known(
+def condition_of(
     context: Context, draft: Draft, entity: Entity, text: str, source: str
 ) -> Expression | None:
     """The condition over the table's columns; None, with a finding, when it is not one."""
@@ -157,4 +160,4 @@ def _known(
             "does not have.", "Use the table's own columns.",
         )  # fmt: skip
         return None
-    return renamed(expression, context.meant(draft, entity))
+    return draft.said(renamed(expression, context.meant(draft, entity)))

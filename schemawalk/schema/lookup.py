@@ -69,6 +69,18 @@ class Lookup:
             entity = self.standing(entity.owner or "")
         return entity if entity and self.has_table(entity) else None
 
+    def living_in(self, entity_id: str) -> tuple[Entity, ...]:
+        """The entities whose facts are columns of that entity's table, in the design's order."""
+        return self._living_in.get(entity_id, ())
+
+    @cached_property
+    def _living_in(self) -> dict[str, tuple[Entity, ...]]:
+        found: dict[str, list[Entity]] = {}
+        for entity in self.design.entities:
+            if home := self.home(entity.id):
+                found.setdefault(home.id, []).append(entity)
+        return {home: tuple(entities) for home, entities in found.items()}
+
     def archetype(self, entity: Entity) -> Archetype:
         """Its archetype, as answered or as its name suggests."""
         return archetype_of(entity.archetype, entity.name)
@@ -116,6 +128,17 @@ class Lookup:
             if link.one_of and link.one_of_form in (None, "keys"):
                 group = (link.id, *(each for each in link.one_of if each in self.relationships))
                 found |= dict.fromkeys(group, group)
+        return found
+
+    @cached_property
+    def arcs(self) -> dict[str, tuple[str, ...]]:
+        """By relationship, all those that share one key: a common parent's, or a type and an id."""
+        found: dict[str, tuple[str, ...]] = {}
+        for link in self.design.relationships:
+            if link.one_of and link.one_of_form in ("parent", "type-id"):
+                group = (link.id, *(each for each in link.one_of if each in self.relationships))
+                if link.id not in found and len(group) > 1:
+                    found |= dict.fromkeys(group, group)
         return found
 
     def ends(self, link: Relationship) -> tuple[Entity, Entity] | None:

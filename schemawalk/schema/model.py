@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from schemawalk.schema.around import Thing
@@ -32,6 +33,7 @@ TypeName = Literal[
     "enum",
 ]
 Action = Literal["CASCADE", "SET NULL", "RESTRICT", "NO ACTION"]
+Extent = Literal["moments", "days", "integers", "bigints", "numbers"]
 Method = Literal["btree", "gin", "gist", "brin", "fulltext"]
 
 _T = TypeVar("_T")
@@ -70,6 +72,8 @@ class Column:
     identity: bool = False
     generated: Expression | None = None
     """What it always is, kept with the row: nobody writes it."""
+    virtual: bool = False
+    """Kept in its index only, and computed when it is read."""
     collation: Literal["", "any-case"] = ""
     """`any-case`: texts that differ only in case are the same."""
     because: str = ""
@@ -127,6 +131,8 @@ class ForeignKey:
     """Checked at COMMIT, so that rows of a cycle can be inserted in any order."""
     emptied: tuple[str, ...] = ()
     """With SET NULL, the columns that become NULL; all of them when empty."""
+    embedded: bool = False
+    """In a document database: the row lives inside the document of the one that it refers to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,18 +146,36 @@ class Exclusion:
     predicate: Expression | None = None
     because: str = ""
     source: str = ""
+    extent: Extent = "moments"
+    """What lies between `start` and `end`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a table that is cut, there from the start; `value` is a list's."""
+
+    name: str
+    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """How a table is cut into parts that the database keeps apart."""
+    """How a table is cut into parts that the database keeps apart.
+
+    By `range` a part is a month, and a routine makes them as time goes by: the SQL must not depend
+    on the day on which it is written.
+    """
 
     by: Literal["range", "list", "hash"]
     column: str
-    parts: int = 0
-    """How many, for `hash`."""
-    values: tuple[str, ...] = ()
-    """One part each, for `list`; everything else goes into a default part."""
+    parts: tuple[Part, ...] = ()
+    """One for each value (`list`), or each remainder (`hash`)."""
+    rest: str = ""
+    """Name of the part that takes what no other does; empty for `hash`."""
+    alone: tuple[str, ...] = ()
+    """The columns of the primary key, if the table were not cut."""
+    widened: tuple[str, ...] = ()
+    """UNIQUE constraints and unique indexes that end in `column` only because the table is cut."""
     because: str = ""
     source: str = ""
 
@@ -178,6 +202,8 @@ class Index:
     predicate: Expression | None = None
     method: Method = "btree"
     include: tuple[str, ...] = ()
+    guard: str = ""
+    """A generated column that stands for the predicate, behind the other parts; empty for none."""
     because: str = ""
     serves: tuple[str, ...] = ()
     """Ids of the access patterns and foreign keys that it is there for."""
@@ -237,6 +263,17 @@ class Schema:
         """What is of that kind around the tables, in order."""
         return tuple(thing for thing in self.around if isinstance(thing, kind))
 
+    def referred(self, table: str) -> frozenset[frozenset[str]]:
+        """The columns of a table that foreign keys point at, key by key."""
+        return frozenset(self._referred.get(table, ()))
+
+    @cached_property
+    def _referred(self) -> dict[str, set[frozenset[str]]]:
+        found: dict[str, set[frozenset[str]]] = {}
+        for _, key in self.references():
+            found.setdefault(key.references, set()).add(frozenset(key.referenced_columns))
+        return found
+
     def references(self) -> Iterator[tuple[Table, ForeignKey]]:
         """Every foreign key with the table that holds it, in order."""
         for table in self.tables:
@@ -259,3 +296,9 @@ class Finding:
     """What is wrong and why it matters, in one or two sentences."""
     fix: str = ""
     """What to do about it."""
+    why: str = ""
+    """What goes wrong where the rule is broken, in one sentence."""
+    answers: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The fix as answers that give it: ids of questions with their values; empty: by hand."""
+    waiver: str = ""
+    """The reason for which somebody accepts it; empty while nobody does."""

@@ -68,6 +68,7 @@ def last_word(text: str) -> str:
     return next(reversed(words(text)), "")
 
 
+@lru_cache(maxsize=8192)
 def snake(text: str) -> str:
     """A name in snake_case; never empty, never starting with a digit.
 
@@ -131,7 +132,7 @@ def fitted(name: str, longest: int = LONGEST) -> str:
 
 def unique(wanted: str, taken: Iterable[str], longest: int = LONGEST) -> str:
     """`wanted`, fitted, with a number behind it when it is taken already."""
-    seen = taken if isinstance(taken, Set) else set(taken)
+    seen = taken if isinstance(taken, set | Set) else set(taken)
     name, number = fitted(wanted, longest), 2
     while name in seen:
         name = fitted(f"{wanted}_{number}", longest)

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from schemawalk.design.model import Attribute, Design, Entity
+from schemawalk.design.model import Attribute, Design
+from schemawalk.schema.kinds import by_database, is_hidden
 from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.rule_triggers import is_said
+from schemawalk.schema.trails import trail_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +25,6 @@ class Recorded:
     """What it concerns in a design; nothing when it was not chosen."""
 
 
-def _entities(
-    wanted: Callable[[Design, Entity], bool],
-) -> Callable[[Design, Lookup], tuple[str, ...]]:
-    return lambda design, lookup: tuple(e.name for e in lookup.tables if wanted(design, e))
-
-
 def _facts(wanted: Callable[[Attribute], bool]) -> Callable[[Design, Lookup], tuple[str, ...]]:
     def found(design: Design, lookup: Lookup) -> tuple[str, ...]:
         every = (a for e in design.entities if lookup.persists(e) for a in e.attributes)
@@ -36,42 +33,23 @@ def _facts(wanted: Callable[[Attribute], bool]) -> Callable[[Design, Lookup], tu
     return found
 
 
-def _whole(wanted: Callable[[Design], bool]) -> Callable[[Design, Lookup], tuple[str, ...]]:
-    return lambda design, _: ("the whole design",) if wanted(design) else ()
-
-
 def _rules(design: Design, _: Lookup) -> tuple[str, ...]:
-    kept = ("exclusion", "key", "trigger")
-    return tuple(f'"{rule.says}"' for rule in design.rules if rule.kept_by in kept)
+    kept = (rule for rule in design.rules if rule.kept_by == "trigger" and not is_said(rule))
+    return tuple(f'"{rule.says}"' for rule in kept)
 
 
-def _one_of(design: Design, _: Lookup) -> tuple[str, ...]:
-    forms = ("parent", "type-id")
-    return tuple(x.id for x in design.relationships if x.one_of and x.one_of_form in forms)
+def _events(design: Design, lookup: Lookup) -> tuple[str, ...]:
+    return tuple(e.name for e in lookup.tables if trail_of(design, lookup, e) == "events")
 
 
 RECORDED: Final = (
-    Recorded("row-level security", "tenancy.policies", "write policies, or filter in the program",
-             _whole(lambda d: d.keeping.policies == "database")),
-    Recorded("triggers that keep updated_at", "keeping.stamps", "set it in the program",
-             _whole(lambda d: d.keeping.stamps == "trigger")),
-    Recorded("history", "keeping.versions", "write the log or history tables and what fills them",
-             _entities(lambda d, e: (e.versions or d.keeping.versions or "no") != "no")),
-    Recorded("the clean-up job", "keeping.cleanup", "schedule the DELETEs",
-             _whole(lambda d: d.keeping.cleanup == "job")),
-    Recorded("triggers that refuse a transition", "states", "check it in the program",
-             _facts(lambda a: a.guarded_by == "trigger" and bool(a.transitions))),
-    Recorded("masking views, encryption and hashes", "attribute", "protect the columns by hand",
-             _facts(lambda a: a.protection in ("mask", "encrypt", "hash"))),
-    Recorded("exactly one of several parents, in that form", "relationship",
-             "choose keys, or check it in the program", _one_of),
-    Recorded("exclusions, composite keys and rule triggers", "rule", "write them by hand", _rules),
-    Recorded("partitions", "volume", "partition before the table is big",
-             _entities(lambda _, e: e.partition not in (None, "no"))),
-    Recorded("reference rows", "reference", "insert them before the first user comes",
-             _entities(lambda _, e: bool(e.seeds))),
-    Recorded("development rows", "seeds.made_up_rows", "make them up",
-             _whole(lambda d: bool(d.keeping.made_up_rows))),
+    Recorded("states that are computed from events", "keeping.versions", "write each event into a "
+             "table of its own and compute the present from it, in the program: what a row says "
+             "now is kept as a row", _events),
+    Recorded("encryption and hashes by the program", "attribute", "let nothing else write these "
+             "columns", _facts(lambda a: is_hidden(a) and not by_database(a))),
+    Recorded("rules that a trigger keeps and that are not said in columns", "rule",
+             "say what the trigger looks at, or write it by hand", _rules),
 )  # fmt: skip
 """Everything of that kind; a row goes when a writer carries it."""
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from schemawalk.schema.reserved_mysql import MARIADB_RESERVED, MYSQL_RESERVED
+
 _POSTGRESQL = """
 all analyse analyze and any array as asc asymmetric authorization binary both case cast check
 collate collation column concurrently constraint create cross current_catalog current_date
@@ -36,5 +38,7 @@ virtual when where window with without
 RESERVED: Final[Mapping[str, frozenset[str]]] = {
     "postgresql": frozenset(_POSTGRESQL.split()),
     "sqlite": frozenset(_SQLITE.split()),
+    "mysql": MYSQL_RESERVED,
+    "mariadb": MARIADB_RESERVED,
 }
 """Reserved words by database, in lower case."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Collection, Set
 
 from schemawalk.design.model import Entity
 from schemawalk.schema.expression import Compare, Literal, Name, Value
@@ -50,12 +50,18 @@ def without_columns(text: str, lost: Set[str]) -> str:
     return ", ".join(part for part in parts if part and part.split()[0].split("=")[0] not in lost)
 
 
-def row_misfit(row: dict[str, Value], entity: Entity) -> str:
-    """Why the values are no row of the entity, in one sentence; empty when they are one."""
+def row_misfit(row: dict[str, Value], entity: Entity, links: Collection[str] = ()) -> str:
+    """Why the values are no row of the entity, in one sentence; empty when they are one.
+
+    `links` are names under which it may say what it belongs to: `framework = 'gdpr'`.
+    """
     known = {a.id.partition(".")[2]: a for a in entity.attributes}
     for name, value in row.items():
+        if name in links and name not in known:
+            continue
         if name not in known:
-            return f"{entity.name} has no {name}; it has {', '.join(known) or 'no attributes'}."
+            has = ", ".join((*known, *links)) or "no attributes"
+            return f"{entity.name} has no {name}; it has {has}."
         attribute = known[name]
         if attribute.sensitivity in ("personal", "secret"):
             return f"{name} is {attribute.sensitivity}: it is never in a seed."

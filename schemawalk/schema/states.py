@@ -70,6 +70,11 @@ def transitions_of(attribute: Attribute) -> tuple[Transition, ...]:
     return tuple(found)
 
 
+def starts_of(attribute: Attribute) -> tuple[str, ...]:
+    """The values with which a row may begin, of those that the attribute still has."""
+    return tuple(value for value in attribute.starts or () if value in (attribute.values or ()))
+
+
 def final_values(values: Iterable[str], transitions: Iterable[Transition]) -> tuple[str, ...]:
     """The values out of which nothing leads."""
     left = {each.before for each in transitions}

@@ -5,9 +5,35 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from schemawalk.schema.access import add_policies, add_roles
 from schemawalk.schema.draft import Context
+from schemawalk.schema.forgetting import add_forgets
+from schemawalk.schema.guards import add_guards
+from schemawalk.schema.partitions import cut_tables
+from schemawalk.schema.protection import add_protection
+from schemawalk.schema.purging import add_purges
+from schemawalk.schema.reference_rows import tell_misfits
+from schemawalk.schema.refreshing import add_refreshes
+from schemawalk.schema.rule_triggers import add_rule_triggers
+from schemawalk.schema.stamps import add_stamps
+from schemawalk.schema.trails import add_trails
+from schemawalk.schema.views import add_views
 
-STAGES: Final[tuple[Callable[[Context], None], ...]] = ()
+STAGES: Final[tuple[Callable[[Context], None], ...]] = (
+    cut_tables,
+    add_stamps,
+    add_protection,
+    add_guards,
+    add_rule_triggers,
+    add_trails,
+    add_purges,
+    add_forgets,
+    add_policies,
+    add_views,
+    add_refreshes,
+    add_roles,
+    tell_misfits,
+)
 """Each adds to `context.around`, and to the drafts what it needs there (a log's table, a column);
 all columns, constraints and indexes of the entities are there when the first one runs."""
 

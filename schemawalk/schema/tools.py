@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 _JS: Final = ("typescript", "javascript")
+_FIRST: Final = ("postgresql", "sqlite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,19 @@ class Tool:
     files: str
     """Files that are written in its own form; empty while there is no writer for it."""
     takes: str = ""
-    """Without a writer: how the SQL files get into it, as its users do it."""
+    """Without files of its own: how the SQL files get into it, as its users do it."""
+    databases: tuple[str, ...] = ()
+    """Databases that its own files are written for."""
+
+    def writes_for(self, database: str) -> bool:
+        """Whether it gets files of its own with such a database."""
+        return bool(self.files) and database in self.databases
 
 
 _ROWS: Final = (
-    Tool("prisma", "Prisma", _JS, "prisma/schema.prisma and its first migration"),
+    Tool("prisma", "Prisma", _JS, "prisma/schema.prisma and its first migration",
+         "put the .up.sql into prisma/migrations/0001_initial/migration.sql, apply it, then let "
+         "prisma db pull write the schema", _FIRST),
     Tool("typeorm", "TypeORM", _JS, "", "run each file in a migration's up and down with "
          "queryRunner.query()"),
     Tool("drizzle", "Drizzle", _JS, "", "put the .up.sql into an empty migration "
@@ -31,7 +40,8 @@ _ROWS: Final = (
     Tool("sequelize", "Sequelize", _JS, "", "run each file in a migration's up and down with "
          "queryInterface.sequelize.query()"),
     Tool("alembic", "Alembic with SQLAlchemy", ("python",), "alembic/versions/0001_initial.py, "
-         "models.py"),
+         "models.py", "run each file's statements with op.execute() in upgrade and downgrade",
+         _FIRST),
     Tool("django", "Django migrations", ("python",), "", "run the files in a migration with "
          "RunSQL, then let inspectdb write the models"),
     Tool("golang-migrate", "golang-migrate", ("go",), "", "migrations/sql is in its own form "

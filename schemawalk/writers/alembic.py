@@ -9,18 +9,20 @@ from schemawalk.schema import names
 from schemawalk.schema.dialects import Dialect
 from schemawalk.schema.model import Column, EnumType, ForeignKey, Index, Schema, Table
 from schemawalk.writers.alembic_project import project
+from schemawalk.writers.around import Written, apart, written
 from schemawalk.writers.python_source import INDENT, Call, Node, Text, laid, listed, literal, named
 from schemawalk.writers.sql_statements import waits
 from schemawalk.writers.sqlalchemy_constraints import (
+    actions,
     comment,
     constraints,
     counting,
     escaped,
     foreign_key,
     index_options,
-    on_delete,
     server_default,
     shared_defaults,
+    special_part,
     strings,
     text,
 )
@@ -105,28 +107,46 @@ class _Migration:
         variables = "".join(f"{v}\n" for v in (*shared_defaults(self.schema, self.dialect), *enums))
         body = (f"\n{variables}" if variables else "") + self.upgrade() + self.downgrade()
         types = (self.type(column) for table in self.schema.tables for column in table.columns)
-        native = bool(enums) or any(type_.startswith("postgresql.") for type_ in types)
+        excluding = any(table.exclusions for table in self.schema.tables)
+        typed = any(type_.startswith("postgresql.") for type_ in types)
+        native = bool(enums) or excluding or typed
         words = overlooked(self.schema, self.dialect)
         imports = (_POSTGRESQL if native else "") + (f"{preparer(self.dialect)}\n" if words else "")
         taught = f"\n{teaching(words, self.dialect)}\n" if words else ""
         return header("#") + _HEAD + imports + _REVISION + taught + body
 
     def upgrade(self) -> str:
+        before, after = self.around()
         operations = [
+            *(call for made in before for call in self.executed(made.up)),
             *(self.create_type(enum) for enum in self.schema.enums),
             *(call for table in self.schema.tables for call in self.create_table(table)),
             *(_create_foreign_key(table, key) for table, key in self.later),
+            *(call for made in after for call in self.executed(made.up)),
         ]
         return _function("upgrade", operations)
 
     def downgrade(self) -> str:
         quoted = self.dialect.quoted_type
+        before, after = self.around()
         operations = [
+            *(call for gone in reversed(after) for call in self.executed(gone.down)),
             *(_drop_foreign_key(table, key) for table, key in reversed(self.later)),
             *(Call("op.drop_table", (literal(t.name),)) for t in reversed(self.schema.tables)),
             *(_execute(f"DROP TYPE {quoted(enum.name)}") for enum in reversed(self.schema.enums)),
+            *(call for gone in reversed(before) for call in self.executed(gone.down)),
         ]
         return _function("downgrade", operations)
+
+    def around(self) -> tuple[list[Written], list[Written]]:
+        """What stands around the tables: what they need to be there, and what needs them."""
+        made = [(thing, written(thing, self.schema, self.dialect)) for thing in self.schema.around]
+        before = [each for thing, each in made if thing.before]
+        return before, [each for thing, each in made if not thing.before]
+
+    def executed(self, script: str) -> Iterator[Call]:
+        """The statements of SQL that SQLAlchemy has no words for, one by one."""
+        yield from map(_execute, apart(script, self.dialect))
 
     def enum_type(self, enum: EnumType) -> str:
         """The type for columns; it is made and dropped by statements of its own."""
@@ -164,7 +184,8 @@ class _Migration:
     def type(self, column: Column) -> str:
         if column.type.name == "enum":
             return self.enums[column.type.enum or ""]
-        return migration_type(column.type, self.dialect)
+        collation = self.dialect.any_case if column.collation else ""
+        return migration_type(column.type, self.dialect, collation)
 
     def table_options(self, table: Table) -> Iterator[Node]:
         yield from _comment(table.purpose, table.because)
@@ -173,8 +194,9 @@ class _Migration:
 
     def create_index(self, table: Table, index: Index) -> Call:
         parts = (
-            text(f"{self.dialect.quoted(part.column)} DESC") if part.descending
-            else literal(part.column)
+            special_part(part, index, self.dialect)
+            or (text(f"{self.dialect.quoted(part.column)} DESC") if part.descending
+                else literal(part.column))
             for part in index.parts
         )  # fmt: skip
         options = index_options(index, self.dialect)
@@ -198,7 +220,7 @@ def _execute(sql: str) -> Call:
 def _create_foreign_key(table: Table, key: ForeignKey) -> Call:
     tables = (_named(key.name), literal(table.name), literal(key.references))
     columns = (strings(key.columns), strings(key.referenced_columns))
-    return Call("op.create_foreign_key", (*tables, *columns, *on_delete(key)))
+    return Call("op.create_foreign_key", (*tables, *columns, *actions(key)))
 
 
 def _drop_foreign_key(table: Table, key: ForeignKey) -> Call:

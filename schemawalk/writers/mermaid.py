@@ -80,6 +80,8 @@ def _relation(table: Table, key: ForeignKey, entities: Mapping[str, str]) -> str
 def _type(type_: Type) -> str:
     if type_.name == "enum":
         return _attribute(type_.enum or "enum")
+    if type_.name == "varchar":
+        return f"varchar({type_.precision})"
     if type_.name == "numeric" and type_.precision is not None:
         return f"numeric({type_.precision},{type_.scale or 0})"
     return _TYPES.get(type_.name, type_.name)

@@ -8,7 +8,16 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.model import Action, Column, EnumType, Index, IndexPart, Schema, Table
+from schemawalk.schema.model import (
+    Action,
+    Column,
+    EnumType,
+    Index,
+    IndexPart,
+    Method,
+    Schema,
+    Table,
+)
 from schemawalk.writers.keys import may_be_absent
 from schemawalk.writers.prisma_names import Relation, enum_members, named
 from schemawalk.writers.prisma_types import default, held_as, prisma_type, quoted
@@ -24,12 +33,14 @@ datasource db {{
   provider = {provider}
 }}
 """
-_ON_DELETE: Final[Mapping[Action, str]] = {
+_ACTIONS: Final[Mapping[Action, str]] = {
     "CASCADE": "Cascade",
     "SET NULL": "SetNull",
     "RESTRICT": "Restrict",
     "NO ACTION": "NoAction",
 }
+
+_TYPES: Final[Mapping[Method, str]] = {"gin": "Gin", "gist": "Gist", "brin": "Brin"}
 
 Row = tuple[str, str, str]
 """Name, type and attributes of a field; the first alone is a line by itself."""
@@ -51,6 +62,11 @@ class _Key:
     name: str
     parts: tuple[IndexPart, ...]
     type: str = ""
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """What it is on."""
+        return frozenset(part.column for part in self.parts)
 
     def alone(self, column: str) -> bool:
         """Whether it is on that column only and needs no words of its own."""
@@ -85,7 +101,8 @@ class _Writing:
         return f"{said}model {name} " + _block(groups, attributes)
 
     def columns(self, table: Table) -> Iterator[Row]:
-        for column in table.columns:
+        unseen = self.unseen(table)
+        for column in (each for each in table.columns if each.name not in unseen):
             yield from _note(" ".join(filter(None, self.meaning(column))))
             type_, native, members = self.type(column)
             attributes = [*self.column_keys(table, column)]
@@ -137,16 +154,20 @@ class _Writing:
             _Key(names.get(unique.name, unique.name), tuple(map(IndexPart, unique.columns)))
             for unique in table.uniques
         ]
-        return made + [_key(index) for index in _whole(table) if index.unique]
+        made += [_key(index) for index in _whole(table) if index.unique]
+        return [key for key in made if not key.columns & self.unseen(table)]
 
     def indexes(self, table: Table) -> list[_Key]:
-        return [_key(index) for index in _whole(table) if not index.unique]
+        made = (_key(index) for index in _whole(table) if not index.unique)
+        return [key for key in made if not key.columns & self.unseen(table)]
+
+    def unseen(self, table: Table) -> frozenset[str]:
+        """Columns that Prisma does not find in the database: SQLite's generated ones."""
+        generated = (column.name for column in table.columns if column.generated is not None)
+        return frozenset(generated) if self.database == "sqlite" else frozenset()
 
     def key(self, word: str, table: Table, key: _Key) -> str:
-        parts = ", ".join(
-            self.names.fields[table.name, part.column] + ("(sort: Desc)" if part.descending else "")
-            for part in key.parts
-        )
+        parts = ", ".join(self.names.fields[table.name, p.column] + _options(p) for p in key.parts)
         kind = f", type: {key.type}" if key.type else ""
         return f"@@{word}([{parts}], map: {quoted(key.name)}{kind})"
 
@@ -170,7 +191,8 @@ class _Writing:
         said = [quoted(relation.name)] if relation.name else []
         said.append(f"fields: [{self.fields(table, key.columns)}]")
         said.append(f"references: [{self.fields(other, key.referenced_columns)}]")
-        said.append(f"onDelete: {_ON_DELETE[key.on_delete]}, onUpdate: NoAction")
+        actions = _ACTIONS[key.on_delete], _ACTIONS[key.on_update]
+        said.append("onDelete: {}, onUpdate: {}".format(*actions))
         attribute = f"@relation({', '.join(said)}{self.named(key.name, ', {}')})"
         return (relation.field, self.names.models[other.name] + "?" * optional, attribute)
 
@@ -181,14 +203,25 @@ class _Writing:
 
 
 def _whole(table: Table) -> Iterator[Index]:
-    """Indexes that cover all rows; Prisma overlooks partial ones."""
-    return (index for index in table.indexes if index.predicate is None)
+    """Indexes of plain columns that cover all rows; Prisma overlooks all others."""
+    return (i for i in table.indexes if not _of_expression(i) and i.predicate is None)
+
+
+def _of_expression(index: Index) -> bool:
+    return index.method == "fulltext" or any(part.expression for part in index.parts)
+
+
+def _options(part: IndexPart) -> str:
+    """What a column of an index says of itself."""
+    operators = ['ops: raw("gin_trgm_ops")'] if part.operators == "trigram" else []
+    options = [*operators, *(["sort: Desc"] if part.descending else [])]
+    return f"({', '.join(options)})" if options else ""
 
 
 def _key(index: Index) -> _Key:
     # Prisma takes INCLUDE columns for key columns; said so, it leaves the index as it is.
     parts = index.parts + tuple(map(IndexPart, index.include))
-    return _Key(index.name, parts, "Gin" if index.method == "gin" else "")
+    return _Key(index.name, parts, _TYPES.get(index.method, ""))
 
 
 def _automatic_names(table: Table, dialect: Dialect) -> Mapping[str, str]:
@@ -208,6 +241,15 @@ def _beyond(table: Table) -> Iterator[str]:
     """Comments that name what Prisma's language cannot say and the migration adds."""
     beyond = {
         "CHECK": [check.name for check in table.checks],
+        "Generated column": [c.name for c in table.columns if c.generated is not None],
+        "Exclusion": [rule.name for rule in table.exclusions],
+        "Key that waits for the COMMIT": [k.name for k in table.foreign_keys if k.deferrable],
+        "SET NULL of some columns": [
+            f"{key.name} ({', '.join(key.emptied)})"
+            for key in table.foreign_keys
+            if key.on_delete == "SET NULL" and key.emptied not in ((), key.columns)
+        ],
+        "Index of an expression": [i.name for i in table.indexes if _of_expression(i)],
         "Partial index": [index.name for index in table.indexes if index.predicate is not None],
         "INCLUDE": [
             f"{index.name} ({', '.join(index.include)})" for index in table.indexes if index.include

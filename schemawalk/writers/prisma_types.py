@@ -30,6 +30,7 @@ TYPES: Final[Mapping[str, Mapping[TypeName, PrismaType]]] = {
     "postgresql": {
         "uuid": PrismaType("String", "Uuid"),
         "text": PrismaType("String"),
+        "varchar": PrismaType("String", "VarChar({precision})"),
         "integer": PrismaType("Int"),
         "bigint": PrismaType("BigInt"),
         "numeric": PrismaType("Decimal", "Decimal({precision}, {scale})"),
@@ -40,12 +41,14 @@ TYPES: Final[Mapping[str, Mapping[TypeName, PrismaType]]] = {
         "json": PrismaType("Json"),
         "list": PrismaType("String[]"),
         "bytes": PrismaType("Bytes"),
+        "inet": PrismaType("String", "Inet"),
     },
     # The types that the columns really have.  Prisma's own Boolean, DateTime and Json would have
     # it rebuild each table, in column types that a STRICT table refuses.
     "sqlite": {
         "uuid": PrismaType("String"),
         "text": PrismaType("String"),
+        "varchar": PrismaType("String"),
         "integer": PrismaType("Int"),
         "bigint": PrismaType("Int"),
         "numeric": PrismaType("Float"),
@@ -56,6 +59,7 @@ TYPES: Final[Mapping[str, Mapping[TypeName, PrismaType]]] = {
         "json": PrismaType("String"),
         "list": PrismaType("String"),
         "bytes": PrismaType("Bytes"),
+        "inet": PrismaType("String"),
     },
 }
 
@@ -104,6 +108,8 @@ def default(column: Column, database: str, members: Mapping[str, str]) -> str:
     """
     if column.identity:
         return "autoincrement()"
+    if column.generated is not None:
+        return UNKNOWN_DEFAULT
     match column.default:
         case None | Literal(None):
             return ""
@@ -113,6 +119,8 @@ def default(column: Column, database: str, members: Mapping[str, str]) -> str:
             return "now()"
         case Call("uuid") if column.type.name == "uuid" and database == "postgresql":
             return 'dbgenerated("gen_random_uuid()")'
+        case Call("uuid7") if column.type.name == "uuid" and database == "postgresql":
+            return 'dbgenerated("uuidv7()")'
         case _:
             return UNKNOWN_DEFAULT
 

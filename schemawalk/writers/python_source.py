@@ -135,8 +135,14 @@ def _bracketed(text: str, indent: str) -> str:
 
 
 def _pieces(text: str, indent: str, room: int) -> str:
-    """A constant as neighbouring constants of `room` columns at most, which Python joins."""
-    return f"\n{indent}".join(literal(piece) for piece in _split(text, room))
+    """A constant as neighbouring constants of `room` columns at most, which Python joins.
+
+    Each of its own lines begins a new one.
+    """
+    lines = text.split("\n")
+    ended = [f"{line}\n" for line in lines[:-1]] + [line for line in lines[-1:] if line]
+    pieces = [piece for line in ended or [""] for piece in _split(line, room)]
+    return f"\n{indent}".join(map(literal, pieces))
 
 
 def _split(text: str, room: int) -> list[str]:

@@ -10,6 +10,7 @@ from typing import Final, Literal, cast
 
 from schemawalk.design.model import Design
 from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.notations import MONGODB, NOTATIONS
 from schemawalk.schema.tools import TOOLS
 from schemawalk.writers.work import Files, Work, Write
 
@@ -56,7 +57,7 @@ class Writer:
     kind: Kind
     tools: tuple[str, ...] = ()
     """Names by which a tech stack calls what it is for."""
-    databases: tuple[str, ...] = ("postgresql", "sqlite")
+    databases: tuple[str, ...] = tuple(DIALECTS)
     always: bool = False
     """Whether it is written without being asked for."""
     once: tuple[str, ...] = ()
@@ -79,19 +80,32 @@ WRITERS: Final = (
         "sql", "SQL migrations", "schemawalk.writers.sql", "code",
         always=True, once=("migrations/sql/*.sql",),
     ),
+    Writer("seeds", "Seeds", "schemawalk.writers.seeds", "code", always=True),
     Writer(
         "alembic", "SQLAlchemy models and Alembic migration", "schemawalk.writers.alembic", "code",
-        tools=("sqlalchemy", "alembic"), once=("alembic/versions/*.py",),
+        tools=("sqlalchemy", "alembic"), databases=TOOLS["alembic"].databases,
+        once=("alembic/versions/*.py",),
     ),
     Writer(
         "prisma", "Prisma schema and migration", "schemawalk.writers.prisma", "code",
-        tools=("prisma",), once=("prisma/migrations/*/migration.sql",),
+        tools=("prisma",), databases=TOOLS["prisma"].databases,
+        once=("prisma/migrations/*/migration.sql",),
     ),
-    Writer("mermaid", "ERD in Mermaid", "schemawalk.writers.mermaid", "code", always=True),
-    Writer("erd", "ERD in plain text", "schemawalk.writers.erd", "code", always=True),
+    Writer(
+        "mongodb", "MongoDB collections", "schemawalk.writers.mongodb", "code",
+        databases=(MONGODB.name,), always=True, once=("migrations/*.js",),
+    ),
+    Writer(
+        "mermaid", "ERD in Mermaid", "schemawalk.writers.mermaid", "code",
+        databases=tuple(NOTATIONS), always=True,
+    ),
+    Writer(
+        "erd", "ERD in plain text", "schemawalk.writers.erd", "code",
+        databases=tuple(NOTATIONS), always=True,
+    ),
     Writer(
         "stack-driven", "Schema document and essentials", "schemawalk.writers.documents",
-        "document", always=True,
+        "document", databases=tuple(NOTATIONS), always=True,
     ),
 )  # fmt: skip
 """All outputs, in the order in which they are written and shown."""
@@ -114,13 +128,17 @@ def by_names(names: Iterable[str]) -> tuple[Writer, ...]:
 def chosen(design: Design) -> tuple[Writer, ...]:
     """What the design asks for, and what is always written.
 
-    A tool that takes the SQL files, and has no writer, asks for nothing more.  Raises WriterError
-    when `stack.tools` names something that is neither a writer nor a known tool.
+    A tool that takes the SQL files, and has no writer for the design's database, asks for nothing
+    more.  Raises WriterError when `stack.tools` names something that is neither a writer nor a
+    known tool.
     """
-    always = (writer.name for writer in WRITERS if writer.always)
+    own = design.stack.database
+    database = own if own and own in NOTATIONS else "postgresql"
+    always = (w.name for w in WRITERS if w.always and database in w.databases)
     known = {writer.name for writer in WRITERS}
     tools = (t for t in design.stack.tools or () if t in known or t not in TOOLS)
-    return by_names((*always, *tools))
+    wanted = (t for t in tools if t not in TOOLS or TOOLS[t].writes_for(database))
+    return by_names((*always, *wanted))
 
 
 def once(writers: Iterable[Writer], layout: Layout) -> tuple[str, ...]:
@@ -162,7 +180,7 @@ def _clash(path: str, first: Writer, second: Writer) -> str:
 
 
 def _title(database: str) -> str:
-    return DIALECTS[database].title if database in DIALECTS else database
+    return NOTATIONS[database].title if database in NOTATIONS else database
 
 
 def _listed(names: Iterable[str]) -> str:

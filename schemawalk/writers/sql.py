@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from schemawalk.schema.around import View
 from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects_mysql import MySQLDialect
+from schemawalk.schema.expression import Call
 from schemawalk.schema.model import Schema, Table
+from schemawalk.writers import sql_mysql
 from schemawalk.writers.around import written
+from schemawalk.writers.sql_partitions import create_parts
 from schemawalk.writers.sql_statements import (
     add_foreign_key,
     comments,
@@ -26,7 +31,7 @@ FOLDER: Final = "migrations/sql"
 # The file opens and ends its own transaction: half a schema can never stay behind, whatever
 # runs it, and `psql -1` only warns.
 _NOTES: Final[Mapping[str, str]] = {
-    "postgresql": "-- For PostgreSQL 13 and newer. One transaction: all of it, or nothing.\n",
+    "postgresql": "-- For PostgreSQL {} and newer. One transaction: all of it, or nothing.\n",
     "sqlite": (
         "-- For SQLite 3.37 and newer. One transaction: run it with sqlite3 -bail, so that all\n"
         "-- of it happens, or nothing. SQLite heeds foreign keys only on connections that said\n"
@@ -53,16 +58,19 @@ def files(work: Work) -> Files:
 
 
 def up(schema: Schema, dialect: Dialect) -> str:
-    """SQL that makes a schema which `capability.fit` has passed; one transaction."""
-    return _head(dialect) + _transaction(up_groups(schema, dialect))
+    """SQL that makes a schema which `capability.fit` has passed; one transaction, if it can be."""
+    groups = up_groups(schema, dialect)
+    return _head(schema, dialect) + (_plain(groups) if _commits(dialect) else _transaction(groups))
 
 
 def down(schema: Schema, dialect: Dialect) -> str:
     """SQL that takes away all that `up` made, with its rows, in the opposite order."""
+    if _commits(dialect):
+        return _head(schema, dialect) + _plain(down_groups(schema, dialect))
     text = _transaction(down_groups(schema, dialect))
     if _needs_checks_off(schema, dialect):
         text = f"{_CHECKS_OFF}\n\n{text}\n{_CHECKS_ON}\n"
-    return _head(dialect) + text
+    return _head(schema, dialect) + text
 
 
 def up_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:
@@ -82,7 +90,12 @@ def up_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:
 
 
 def _table_groups(table: Table, dialect: Dialect) -> Iterator[str]:
+    if isinstance(dialect, MySQLDialect):
+        yield sql_mysql.create_table(table, dialect)
+        return
     yield create_table(table, dialect)
+    if parts := create_parts(table, dialect):
+        yield parts
     if said := "\n".join(comments(table, dialect)):
         yield said
     if made := "\n".join(create_index(table, index, dialect) for index in table.indexes):
@@ -92,6 +105,10 @@ def _table_groups(table: Table, dialect: Dialect) -> Iterator[str]:
 def down_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:
     """What `down` does, without a transaction: the opposite of `up`, last made first gone."""
     around = [(thing, written(thing, schema, dialect)) for thing in reversed(schema.around)]
+    if isinstance(dialect, MySQLDialect):
+        yield from (gone.down for _, gone in around if gone.down)
+        yield from sql_mysql.drop_tables(schema, dialect)
+        return
     waiting = [(table, key) for table, key in schema.references() if waits(key, dialect)]
     groups = (
         [gone.down for thing, gone in around if gone.down and not thing.before],
@@ -110,8 +127,29 @@ def _needs_checks_off(schema: Schema, dialect: Dialect) -> bool:
     return cycles and not dialect.alter_foreign_keys
 
 
-def _head(dialect: Dialect) -> str:
-    return header("--") + _NOTES[dialect.name] + "\n"
+def _commits(dialect: Dialect) -> bool:
+    """Whether each statement stays done by itself, so that a transaction would be a pretence."""
+    return isinstance(dialect, MySQLDialect)
+
+
+def _head(schema: Schema, dialect: Dialect) -> str:
+    if isinstance(dialect, MySQLDialect):
+        return header("--") + sql_mysql.note(dialect) + "\n"
+    return header("--") + _NOTES[dialect.name].format(_oldest(schema)) + "\n"
+
+
+def _oldest(schema: Schema) -> int:
+    """The first PostgreSQL that takes all that the schema needs of it."""
+    defaults = {column.default for table in schema.tables for column in table.columns}
+    if Call("uuid7") in defaults:
+        return 18
+    some = any(key.emptied not in ((), key.columns) for _, key in schema.references())
+    caller = any(view.rights == "caller" for view in schema.things(View) if not view.materialised)
+    return 15 if some or caller else 13
+
+
+def _plain(groups: Iterable[str]) -> str:
+    return "\n\n".join(groups) + "\n"
 
 
 def _transaction(groups: Iterable[str]) -> str:

@@ -6,12 +6,13 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 WIDTH: Final = 100
 """Columns that a line may take before it is folded."""
 
-_TOKEN = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|[^\s'"])+|\s+""")
+_TOKEN = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|[^\s'"])+|\s+""")
 _BEFORE: Final = frozenset(("AND", "OR", "||", "REFERENCES", "ON"))
 """Words that a folded line may begin with."""
 
@@ -66,6 +67,7 @@ def pieces(text: str, width: int) -> Iterator[str]:
     yield piece
 
 
+@lru_cache(maxsize=1024)
 def folded(text: str, indent: str, first: int = 0) -> str:
     """SQL on as many lines as it needs, never folded inside quotes.
 

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.model import Column, EnumType, ForeignKey, Index, IndexPart, Table
+from schemawalk.schema.key_sql import exclusion, reference
+from schemawalk.schema.model import Column, EnumType, ForeignKey, Table
+from schemawalk.writers.sql_indexes import create_index as create_index
 from schemawalk.writers.sql_layout import WIDTH, folded, pieces, plain, remark, sentence
+from schemawalk.writers.sql_partitions import partition_clause
 
 WIDEST_NAME: Final = 32
 """Longest name that the columns of a table are lined up for; a longer one sticks out."""
@@ -60,7 +63,8 @@ def create_table(table: Table, dialect: Dialect) -> str:
     constraints = ",\n".join(_constraints(table, dialect))
     legend = "" if manner.comments else _legend(table)
     name = dialect.quoted(table.name)
-    return f"{legend}CREATE TABLE {name} (\n{rows},\n\n{constraints}\n){manner.end};"
+    end = manner.end + partition_clause(table, dialect)
+    return f"{legend}CREATE TABLE {name} (\n{rows},\n\n{constraints}\n){end};"
 
 
 def drop_table(table: Table, dialect: Dialect) -> str:
@@ -80,10 +84,14 @@ def _columns(table: Table, dialect: Dialect, manner: Manner) -> Iterator[str]:
 
 def _column(column: Column, start: str, dialect: Dialect, manner: Manner) -> str:
     words = "        " if column.nullable else "NOT NULL"
+    if column.collation:
+        words += f"  COLLATE {dialect.any_case}"
     default = dialect.default(column)
     rest = f"DEFAULT {default}" if default else ""
     if column.identity:
         rest = manner.identity
+    if column.generated is not None:
+        rest = f"GENERATED ALWAYS AS ({dialect.sql(column.generated)}) STORED"
     line = f"{start}  {words}  {rest}".rstrip(" ")
     if not rest or len(line) < WIDTH:
         return line
@@ -92,28 +100,28 @@ def _column(column: Column, start: str, dialect: Dialect, manner: Manner) -> str
 
 def _constraints(table: Table, dialect: Dialect) -> Iterator[str]:
     primary = table.primary_key
-    yield _constraint(dialect, primary.name, f"PRIMARY KEY ({dialect.names(primary.columns)})")
+    yield constraint(dialect, primary.name, f"PRIMARY KEY ({dialect.names(primary.columns)})")
     for unique in table.uniques:
-        yield _constraint(dialect, unique.name, f"UNIQUE ({dialect.names(unique.columns)})")
+        yield constraint(dialect, unique.name, f"UNIQUE ({dialect.names(unique.columns)})")
     for check in table.checks:
-        yield _constraint(dialect, check.name, f"CHECK ({dialect.sql(check.expression)})")
+        yield constraint(dialect, check.name, f"CHECK ({dialect.sql(check.expression)})")
+    for rule in table.exclusions:
+        said = remark(rule.because, "  ")
+        yield said + constraint(dialect, rule.name, *exclusion(rule, dialect))
     for key in table.foreign_keys:
         if not waits(key, dialect):
             reason = remark(key.because, "  ")
-            yield reason + _constraint(dialect, key.name, _reference(key, dialect))
+            yield reason + constraint(dialect, key.name, reference(key, dialect))
 
 
-def _constraint(dialect: Dialect, name: str, rule: str) -> str:
-    start = f"  CONSTRAINT {dialect.quoted(name)}"
-    if len(start) + len(rule) + 2 <= WIDTH:
-        return f"{start} {rule}"
-    return f"{start}\n    " + folded(rule, "      ", first=5)
-
-
-def _reference(key: ForeignKey, dialect: Dialect) -> str:
-    target = f"{dialect.quoted(key.references)} ({dialect.names(key.referenced_columns)})"
-    columns = dialect.names(key.columns)
-    return f"FOREIGN KEY ({columns}) REFERENCES {target} ON DELETE {key.on_delete}"
+def constraint(dialect: Dialect, name: str, *clauses: str) -> str:
+    """CONSTRAINT with its name, on as many lines as it needs."""
+    line = " ".join((f"  CONSTRAINT {dialect.quoted(name)}", *clauses))
+    if len(line) + 1 <= WIDTH:
+        return line
+    return "\n    ".join(
+        (f"  CONSTRAINT {dialect.quoted(name)}", *(folded(c, "      ", first=5) for c in clauses))
+    )
 
 
 def waits(key: ForeignKey, dialect: Dialect) -> bool:
@@ -126,7 +134,7 @@ def add_foreign_key(table: Table, key: ForeignKey, dialect: Dialect) -> str:
     return (
         f"{remark(key.because)}ALTER TABLE {dialect.quoted(table.name)}\n"
         f"  ADD CONSTRAINT {dialect.quoted(key.name)}\n"
-        f"  {folded(_reference(key, dialect), '    ', first=3)};"
+        f"  {folded(reference(key, dialect), '    ', first=3)};"
     )
 
 
@@ -136,48 +144,22 @@ def drop_foreign_key(table: Table, key: ForeignKey, dialect: Dialect) -> str:
     return folded(f"ALTER TABLE {dialect.quoted(table.name)} DROP CONSTRAINT {name};", "  ")
 
 
-def create_index(table: Table, index: Index, dialect: Dialect) -> str:
-    """CREATE INDEX, with the query that it serves above it."""
-    unique = "UNIQUE " if index.unique else ""
-    start = f"CREATE {unique}INDEX {dialect.quoted(index.name)}"
-    parts = ", ".join(_part(part, dialect) for part in index.parts)
-    method = "" if index.method == "btree" else f"USING {index.method} "
-    clauses = [f"ON {dialect.quoted(table.name)} {method}({parts})"]
-    if index.include:
-        clauses.append(f"INCLUDE ({dialect.names(index.include)})")
-    if index.predicate is not None:
-        clauses.append(f"WHERE {dialect.sql(index.predicate)}")
-    return remark(index.because) + _clauses(start, clauses)
-
-
-def _part(part: IndexPart, dialect: Dialect) -> str:
-    # NULLS FIRST is the default of DESC and LAST of ASC: a query's ORDER BY has them too.
-    return dialect.quoted(part.column) + (" DESC" if part.descending else "")
-
-
-def _clauses(start: str, clauses: list[str]) -> str:
-    line = " ".join((start, *clauses))
-    if len(line) < WIDTH:
-        return f"{line};"
-    return "\n  ".join((start, *(folded(clause, "    ", first=3) for clause in clauses))) + ";"
-
-
 def comments(table: Table, dialect: Dialect) -> Iterator[str]:
     """COMMENT ON for the table and each column that has something to say for itself."""
     if not MANNERS[dialect.name].comments:
         return
     owner = dialect.quoted(table.name)
     if said := sentence(table.purpose, table.because):
-        yield _comment(f"COMMENT ON TABLE {owner} IS", said, dialect)
+        yield comment_on(f"TABLE {owner}", said, dialect)
     for column in table.columns:
         if said := sentence(column.purpose, column.because):
-            yield _comment(
-                f"COMMENT ON COLUMN {owner}.{dialect.quoted(column.name)} IS", said, dialect
-            )
+            name = dialect.quoted(column.name)
+            yield comment_on(f"COLUMN {owner}.{name}", said, dialect)
 
 
-def _comment(start: str, said: str, dialect: Dialect) -> str:
-    literal = dialect.literal(said)
+def comment_on(what: str, said: str, dialect: Dialect) -> str:
+    """COMMENT ON something, in as many literals as it needs."""
+    start, literal = f"COMMENT ON {what} IS", dialect.literal(said)
     if len(start) + len(literal) + 2 <= WIDTH:
         return f"{start} {literal};"
     # Literals that follow each other on lines of their own are one literal (SQL:2023, 5.3).

@@ -30,6 +30,7 @@ from schemawalk.writers.sqlalchemy_constraints import (
     index_options,
     server_default,
     shared_defaults,
+    special_part,
 )
 from schemawalk.writers.sqlalchemy_names import MODULE_NAMES, free, identifier, naming
 from schemawalk.writers.sqlalchemy_relationships import Relation, pure_links, relations
@@ -154,6 +155,7 @@ class _Models:
             Call("sa.Column", (literal(c.name), self.type(table, c), "nullable=False", *_said(c)))
             for c in table.columns
         )
+        self.note_exclusions(table)
         rules = (*constraints(table, self.dialect), *(foreign_key(k) for k in table.foreign_keys))
         indexes = (self.link_index(index) for index in table.indexes)
         options = (named(name, value) for name, value in self.options(table))
@@ -163,7 +165,12 @@ class _Models:
 
     def link_index(self, index: Index) -> Call:
         parts = (
-            f"sa.column({literal(part.column)}).desc()" if part.descending else literal(part.column)
+            special_part(part, index, self.dialect)
+            or (
+                f"sa.column({literal(part.column)}).desc()"
+                if part.descending
+                else literal(part.column)
+            )
             for part in index.parts
         )
         return Call("sa.Index", (literal(index.name), *parts, *index_options(index, self.dialect)))
@@ -196,7 +203,8 @@ class _Models:
         if attribute != column.name:
             yield literal(column.name)
         type_ = self.type(table, column)
-        if (table.name, column.name) in self.naming.choices or not goes_without_saying(column.type):
+        choice = (table.name, column.name) in self.naming.choices
+        if choice or column.collation or not goes_without_saying(column.type):
             yield type_
         else:
             self.unsaid.add(ANNOTATIONS[column.type.name])
@@ -214,13 +222,19 @@ class _Models:
             self.imports.add(f"{_TYPING}get_args")
             values = f"*get_args({self.naming.choices[table.name, column.name]})"
             return Call("sa.Enum", (values, named("name", literal(column.type.enum or ""))))
-        source = model_type(column.type, self.dialect.name)
+        collation = self.dialect.any_case if column.collation else ""
+        source = model_type(column.type, self.dialect.name, collation)
         self.types.add(source)
         if source.startswith("postgresql."):
             self.imports.add("from sqlalchemy.dialects import postgresql")
         return source
 
+    def note_exclusions(self, table: Table) -> None:
+        if table.exclusions:
+            self.imports.add("from sqlalchemy.dialects import postgresql")
+
     def table_arguments(self, table: Table) -> Iterator[Node]:
+        self.note_exclusions(table)
         yield from constraints(table, self.dialect)
         for key in table.foreign_keys:
             yield foreign_key(key, later=key.deferred)
@@ -231,7 +245,8 @@ class _Models:
 
     def index(self, table: Table, index: Index) -> Call:
         parts = (
-            self.naming.attribute(table.name, part.column) + (".desc()" if part.descending else "")
+            special_part(part, index, self.dialect)
+            or self.naming.attribute(table.name, part.column) + ".desc()" * part.descending
             for part in index.parts
         )
         return Call("sa.Index", (literal(index.name), *parts, *index_options(index, self.dialect)))

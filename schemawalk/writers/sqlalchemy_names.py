@@ -15,8 +15,8 @@ from schemawalk.schema.model import Check, Column, Schema, Table
 from schemawalk.writers.sqlalchemy_types import DECORATORS
 
 MODULE_NAMES: Final = frozenset(
-    "Any Base ClassVar Decimal DeclarativeBase Literal Mapped NEW_UUID NOW dt get_args "
-    "heed_foreign_keys json mapped_column postgresql relationship sa sqlite3 uuid".split()
+    "Any Base ClassVar Decimal DeclarativeBase Literal Mapped NEW_UUID NEW_UUID_7 NOW TODAY dt "
+    "get_args heed_foreign_keys json mapped_column postgresql relationship sa sqlite3 uuid".split()
 ) | {decorator.name for decorator in DECORATORS}
 """Names that the models' module uses itself."""
 

@@ -127,10 +127,14 @@ class _Relating:
         return free(f"{name}_" if name in reserved else name, taken)
 
     def role(self, key: ForeignKey) -> str:
-        """What the referenced row is to the one that refers to it: the key without `_id`."""
-        name = names.snake(key.columns[0])
-        if len(key.columns) > 1 or not name.endswith("_id"):
-            return self.noun(self.schema.table(key.references))
+        """What the referenced row is to the one that refers to it: the key without `_id`.
+
+        Of a key that is tied to a common owner it is the last column that points to the row.
+        """
+        parent = self.schema.table(key.references)
+        name = names.snake(key.columns[-1])
+        if len(parent.primary_key.columns) > 1 or not name.endswith("_id"):
+            return self.noun(parent)
         return name.removesuffix("_id") or name
 
     def noun(self, table: Table) -> str:

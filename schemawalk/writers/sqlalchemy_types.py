@@ -12,6 +12,7 @@ from schemawalk.schema.model import Type, TypeName
 ANNOTATIONS: Final[Mapping[TypeName, str]] = {
     "uuid": "uuid.UUID",
     "text": "str",
+    "varchar": "str",
     "integer": "int",
     "bigint": "int",
     "numeric": "Decimal",
@@ -22,6 +23,7 @@ ANNOTATIONS: Final[Mapping[TypeName, str]] = {
     "json": "dict[str, Any]",
     "list": "list[str]",
     "bytes": "bytes",
+    "inet": "str",
     "enum": "str",
 }
 """What Python code sees."""
@@ -29,6 +31,7 @@ ANNOTATIONS: Final[Mapping[TypeName, str]] = {
 _POSTGRESQL: Final[Mapping[TypeName, str]] = {
     "uuid": "sa.Uuid()",
     "text": "sa.Text()",
+    "varchar": "sa.String({precision})",
     "integer": "sa.Integer()",
     "bigint": "sa.BigInteger()",
     "numeric": "sa.Numeric({precision})",
@@ -39,10 +42,12 @@ _POSTGRESQL: Final[Mapping[TypeName, str]] = {
     "json": "postgresql.JSONB(none_as_null=True)",
     "list": "postgresql.ARRAY(sa.Text())",
     "bytes": "sa.LargeBinary()",
+    "inet": "postgresql.INET()",
 }
 _SQLITE: Final[Mapping[TypeName, str]] = {
     "uuid": "UuidText()",
     "text": "sa.Text()",
+    "varchar": "sa.Text()",
     "integer": "sa.Integer()",
     "bigint": "sa.Integer()",
     "numeric": "DecimalReal({precision})",
@@ -53,6 +58,7 @@ _SQLITE: Final[Mapping[TypeName, str]] = {
     "json": "JsonText()",
     "list": "JsonText()",
     "bytes": "sa.LargeBinary()",
+    "inet": "sa.Text()",
     "enum": "sa.Text()",
 }
 MODEL_TYPES: Final[Mapping[str, Mapping[TypeName, str]]] = {
@@ -70,23 +76,31 @@ _MIGRATION_SQLITE: Final[Mapping[str, str]] = {
 """SQLAlchemy's type by declared type: a STRICT table has no others."""
 
 
-def model_type(type_: Type, database: str) -> str:
+def model_type(type_: Type, database: str, collation: str = "") -> str:
     """Source of the type for `mapped_column`; of an enum's type the models have their own."""
-    return MODEL_TYPES[database][type_.name].format(precision=_precision(type_))
+    made = MODEL_TYPES[database][type_.name].format(precision=_precision(type_))
+    return _collated(made, collation)
 
 
-def migration_type(type_: Type, dialect: Dialect) -> str:
+def migration_type(type_: Type, dialect: Dialect, collation: str = "") -> str:
     """Source of the type in a migration, which knows no types of the models."""
     if dialect.name == "sqlite":
-        return _MIGRATION_SQLITE[dialect.type(type_)]
+        return _collated(_MIGRATION_SQLITE[dialect.type(type_)], collation)
     return (
         _POSTGRESQL[type_.name].format(precision=_precision(type_)).replace("none_as_null=True", "")
     )
 
 
+def _collated(source: str, collation: str) -> str:
+    """A text's type with its collation, if it has one."""
+    return source.replace("()", f'(collation="{collation}")') if collation else source
+
+
 def _precision(type_: Type) -> str:
     if type_.precision is None:
         return ""
+    if type_.name == "varchar":
+        return str(type_.precision)
     return f"{type_.precision}, {type_.scale or 0}"
 
 

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from schemawalk.design.model import Design
-from schemawalk.schema.dialects import DIALECTS, Dialect
+from schemawalk.schema.dialect import Dialect
 from schemawalk.schema.model import Finding, Schema
+from schemawalk.schema.notations import NOTATIONS
 
 Files = Mapping[str, str]
 """Text by path, relative to the folder of the writer's kind, with `/` and in a stable order."""
@@ -24,11 +25,13 @@ class Work:
     database: str
     findings: tuple[Finding, ...] = ()
     """What the review and the capability pass found."""
+    waived: tuple[Finding, ...] = ()
+    """What they found, and somebody accepts, each with the reason."""
 
     @property
     def dialect(self) -> Dialect:
-        """The SQL of the work's database."""
-        return DIALECTS[self.database]
+        """How the work's database says types and rules: its SQL, if it has one."""
+        return NOTATIONS[self.database]
 
 
 def header(comment: str) -> str:

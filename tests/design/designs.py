@@ -45,8 +45,9 @@ def _part(draw: st.DrawFn, model: type[Part], numbers: count[int]) -> dict[str, 
     for name, field in model.model_fields.items():
         if field.is_required() or draw(st.booleans()):
             values[name] = _value(draw, field.annotation, numbers)
-    if "id" in values:
-        values["id"] = f"{values['id']}{next(numbers)}"
+    for key in ("id", "rule"):  # a waiver is known by its rule and its subject
+        if key in values:
+            values[key] = f"{values[key]}{next(numbers)}"
     return values
 
 
@@ -107,7 +108,8 @@ def _with_own_ids(design: Design) -> Design:
 
 def _new(kind: str, seen: set[object]) -> Callable[[Any], bool]:
     def new(item: Any) -> bool:
-        key = (kind, getattr(item, "id", object()))
+        waived = (getattr(item, "rule", object()), getattr(item, "subject", ""))
+        key = (kind, getattr(item, "id", waived))
         known = key in seen
         seen.add(key)
         return not known

@@ -12,9 +12,11 @@ from schemawalk.schema.model import Schema
 from schemawalk.writers import sql
 
 
-def migration(schema: Schema, engine: Engine) -> tuple[Schema, str, str]:
-    """The schema as the engine's database can hold it, and its two scripts."""
-    fitted = fit(schema, engine.name).schema
+def migration(
+    schema: Schema, engine: Engine, version: str | None = None
+) -> tuple[Schema, str, str]:
+    """The schema as the engine's database can hold it, of a version, and its two scripts."""
+    fitted = fit(schema, engine.name, version).schema
     dialect = DIALECTS[engine.name]
     return fitted, sql.up(fitted, dialect), sql.down(fitted, dialect)
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.proof import prove
+from schemawalk.schema.explicit import explicit
 from schemawalk.schema.expression import (
     Call,
     Compare,
@@ -21,7 +22,9 @@ from schemawalk.schema.expression import (
     Matches,
     Name,
     Not,
+    renamed,
 )
+from schemawalk.schema.grammar import parse
 from schemawalk.schema.model import (
     Action,
     Check,
@@ -37,6 +40,7 @@ from schemawalk.schema.model import (
     Unique,
 )
 from schemawalk.schema.names import fitted
+from schemawalk.schema.sorts import Meaning
 from tests.engines.migrations import migration, outcome
 
 HOSTILE = (
@@ -46,7 +50,7 @@ HOSTILE = (
 )  # fmt: skip
 KINDS = (
     "uuid", "text", "integer", "bigint", "numeric", "boolean", "date", "timestamptz",
-    "interval", "json", "list", "bytes", "enum",
+    "interval", "json", "list", "bytes", "enum", "varchar", "inet",
 )  # fmt: skip
 
 
@@ -86,6 +90,9 @@ def _table(draw: st.DrawFn, name: _Namer, enum: EnumType, earlier: tuple[Table, 
     )
     kinds = draw(st.lists(st.sampled_from(KINDS), max_size=6))
     columns = tuple(draw(_column(name, kind, enum)) for kind in kinds)
+    columns += tuple(
+        draw(_generated(name, column)) for column in columns if _followed(column, draw)
+    )
     table = Table(name("T"), (identity, *columns), PrimaryKey(name("pk"), (identity.name,)))
     table = replace(
         table,
@@ -102,19 +109,43 @@ def _table(draw: st.DrawFn, name: _Namer, enum: EnumType, earlier: tuple[Table, 
     return table
 
 
+def _followed(column: Column, draw: st.DrawFn) -> bool:
+    return column.type.name in ("text", "integer", "date", "timestamptz") and draw(st.booleans())
+
+
+@st.composite
+def _generated(draw: st.DrawFn, name: _Namer, column: Column) -> Column:
+    """A column that follows from another one."""
+    draw(st.just(None))
+    rule, type_ = {
+        "text": ("lower(x) || '!'", "text"),
+        "integer": ("x * 2 - 1", "integer"),
+        "date": ("x + 30 days", "date"),
+        "timestamptz": ("year(x)", "integer"),
+    }[column.type.name]
+    told = explicit(parse(rule), {"x": Meaning(column.type)})
+    made = renamed(told, {"x": column.name})
+    return Column(name("g"), Type(type_), column.nullable, generated=made)  # type: ignore[arg-type]
+
+
 def _ruled(column: Column) -> bool:
-    return column.type.name in ("text", "integer", "bigint", "numeric", "date", "timestamptz")
+    ruled = ("text", "integer", "bigint", "numeric", "date", "timestamptz")
+    return column.generated is None and column.type.name in ruled
 
 
 def _various(column: Column, draw: st.DrawFn) -> bool:
     """Whether to make a column UNIQUE: one that has values enough for several rows."""
     few = ("boolean", "enum", "json", "list")
+    if column.generated is not None:
+        return False
     return column.type.name not in few and column.default is None and draw(st.booleans())
 
 
 @st.composite
 def _column(draw: st.DrawFn, name: _Namer, kind: str, enum: EnumType) -> Column:
     type_ = Type(kind, enum=enum.name if kind == "enum" else None)  # type: ignore[arg-type]
+    if kind == "varchar":
+        type_ = Type("varchar", precision=draw(st.integers(8, 90)))
     if kind == "numeric":
         type_ = Type("numeric", precision=8, scale=draw(st.integers(0, 3)))
     default = Call("now") if kind == "timestamptz" and draw(st.booleans()) else None

@@ -172,16 +172,16 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
-def test_a_fault_in_the_migration_is_noticed(engine: Engine, fault: Fault) -> None:
+def test_a_fault_in_the_migration_is_noticed(standard_engine: Engine, fault: Fault) -> None:
     """The catalogue names it, and where rows can show it, they do."""
-    schema, up, down = migration(library(), engine)
-    proof = prove(engine, schema, changed(up, fault.pattern, fault.replacement), down)
+    schema, up, down = migration(library(), standard_engine)
+    proof = prove(standard_engine, schema, changed(up, fault.pattern, fault.replacement), down)
     catalogue = next(c for c in proof.checks if c.name == "the catalogue equals the schema")
     assert not proof.ok
     assert fault.sentence in catalogue.detail
     if fault.shown_by:
         assert fault.shown_by in {check.name for check in proof.failed}
-    assert engine.leftovers() == ()
+    assert standard_engine.leftovers() == ()
 
 
 def test_the_order_of_an_enum_is_noticed(postgresql_url: str) -> None:
@@ -192,14 +192,14 @@ def test_the_order_of_an_enum_is_noticed(postgresql_url: str) -> None:
     assert any("enum book_state: values is 'out', 'in'" in line for line in outcome(proof))
 
 
-def test_a_table_that_stays_is_noticed(engine: Engine) -> None:
+def test_a_table_that_stays_is_noticed(standard_engine: Engine) -> None:
     """A way back that forgets something leaves it."""
-    schema, up, down = migration(library(), engine)
-    proof = prove(engine, schema, up, changed(down, "DROP TABLE branch_books;", ""))
+    schema, up, down = migration(library(), standard_engine)
+    proof = prove(standard_engine, schema, up, changed(down, "DROP TABLE branch_books;", ""))
     failed = {check.name: check.detail for check in proof.failed}
     # PostgreSQL refuses to drop what the forgotten table refers to.
     assert "down" in failed or "table branch_books" in failed["nothing is left"]
-    assert engine.leftovers() == ()
+    assert standard_engine.leftovers() == ()
 
 
 def test_a_type_that_stays_is_noticed(postgresql_url: str) -> None:
@@ -212,19 +212,21 @@ def test_a_type_that_stays_is_noticed(postgresql_url: str) -> None:
     assert 'type "book_state" already exists (SQLSTATE 42710)' in failed["up again"]
 
 
-def test_sql_that_fails_is_one_sentence(engine: Engine) -> None:
+def test_sql_that_fails_is_one_sentence(standard_engine: Engine) -> None:
     """What the database said and where; nothing after it is tried."""
-    schema, up, down = migration(library(), engine)
-    proof = prove(engine, schema, up.replace("ON books (series_id)", "ON books (serie)"), down)
+    schema, up, down = migration(library(), standard_engine)
+    proof = prove(
+        standard_engine, schema, up.replace("ON books (series_id)", "ON books (serie)"), down
+    )
     (check,) = proof.checks
     assert not check.ok
-    assert engine.title in check.detail
+    assert standard_engine.title in check.detail
     assert "serie" in check.detail
     assert "in: CREATE INDEX ix_books_series_id ON books (serie)" in check.detail
     assert "\n" not in check.detail
 
 
-def test_a_reference_that_cannot_be_emptied_is_noticed(engine: Engine) -> None:
+def test_a_reference_that_cannot_be_emptied_is_noticed(standard_engine: Engine) -> None:
     """SET NULL on a NOT NULL column passes as DDL and fails at the delete."""
     people = Table("people", (UUID,), key("people"))
     notes = Table(
@@ -233,7 +235,7 @@ def test_a_reference_that_cannot_be_emptied_is_noticed(engine: Engine) -> None:
         key("notes"),
         foreign_keys=(reference("notes", "author_id", "people", "SET NULL"),),
     )
-    proof = prove(engine, *migration(Schema((people, notes)), engine))
+    proof = prove(standard_engine, *migration(Schema((people, notes)), standard_engine))
     (failed,) = proof.failed
     assert failed.name == "notes: stays without its row of people (author_id)"
     assert "author_id" in failed.detail

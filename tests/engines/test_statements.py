@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from schemawalk.engines.statements import statements
+from schemawalk.statements import delimited, statements
 
 
 def test_a_semicolon_in_quotes_or_comments_ends_nothing() -> None:
@@ -34,3 +34,16 @@ def test_a_trigger_is_one_statement() -> None:
     """SQLite's triggers hold statements of their own."""
     trigger = "CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; DELETE FROM c; END"
     assert statements(f"{trigger}; SELECT 1;", sqlite3.complete_statement) == (trigger, "SELECT 1")
+
+
+def test_a_client_s_delimiter_keeps_a_body_whole() -> None:
+    """The clients of MySQL and MariaDB are told what ends a statement, and so is this."""
+    script = (
+        "CREATE TABLE a (n int);\nDELIMITER //\nCREATE PROCEDURE p()\nBEGIN\n  DELETE FROM a;\n"
+        "  CALL q();\nEND //\nDELIMITER ;\nDROP TABLE a; -- DELIMITER is a word\n"
+    )
+    first, body, last = delimited(script)
+    assert first == "CREATE TABLE a (n int)"
+    assert body.startswith("CREATE PROCEDURE p()")
+    assert body.endswith("END")
+    assert last.startswith("DROP TABLE a")

@@ -131,3 +131,48 @@ def test_json_shows_steps_candidates_and_stack(tmp_path: Path) -> None:
         "p95 latency 90 ms",
         "RPS: 50 rps",
     ]
+
+
+REQUIREMENTS = """# Feature: Packing
+
+## Architecture Links
+
+See [the decisions](decisions.md).
+
+## Functional Requirements
+
+### Packing
+
+#### FR-PK-001
+
+The user can pack a crate. A crate has a weight.
+
+#### FR-PK-002
+
+The user can print a label.
+
+### History
+
+#### FR-PK-003
+
+The user sees the crates of the last month.
+
+## Components
+
+| Component | Spec |
+|---|---|
+| CrateCard | components.md |
+"""
+
+
+def test_requirements_are_a_journey(tmp_path: Path) -> None:
+    """Each with a code and none numbered as a step; a heading of links is not what it is about."""
+    write(tmp_path, {"docs/features/packing.md": REQUIREMENTS})
+    assert find_documents(tmp_path)["journey"] == (tmp_path / "docs/features/packing.md",)
+    reading = read_documents([tmp_path])
+    assert [step.title for step in reading.steps] == [
+        "The user can pack a crate",
+        "The user can print a label",
+        "The user sees the crates of the last month",
+    ]
+    assert [step.line for step in reading.steps] == [11, 15, 21]

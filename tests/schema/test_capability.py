@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import sqlite3
+from dataclasses import replace
+from uuid import UUID
+
 from schemawalk.schema.capability import fit
-from schemawalk.schema.dialects import SQLITE
-from tests.schemas import library
+from schemawalk.schema.dialects import DIALECTS, SQLITE
+from schemawalk.schema.expression import Call, Name
+from schemawalk.schema.model import Column, PrimaryKey, Schema, Table, Type, Unique
+from tests.schemas import check, column, library
 
 
 def test_postgresql_takes_everything_as_it_is() -> None:
@@ -32,3 +39,46 @@ def test_a_native_enum_becomes_text_with_a_check() -> None:
 def test_each_loss_is_a_finding() -> None:
     rules = {f.rule for f in fit(library(), "sqlite").findings}
     assert rules == {"sqlite-refused-match", "sqlite-refused-gin", "sqlite-lossy-numeric"}
+
+
+def _first(schema: Schema, database: str, version: str | None = None) -> str:
+    column = fit(schema, database, version).schema.tables[0].columns[0]
+    return DIALECTS[database].default(column)
+
+
+def test_ids_are_in_order_of_time_where_the_database_makes_such() -> None:
+    """Version 7 natively, or by an expression; version 4 on servers that have neither."""
+    columns = (Column("id", Type("uuid"), default=Call("uuid7")),)
+    schema = Schema((Table("t", columns, PrimaryKey("pk_t", ("id",))),))
+    assert _first(schema, "postgresql", "18") == "uuidv7()"
+    assert _first(schema, "postgresql") == "uuidv7()"
+    assert _first(schema, "postgresql", "17.6") == "gen_random_uuid()"
+    with sqlite3.connect(":memory:") as connection:
+        made = [connection.execute(f"SELECT {_first(schema, 'sqlite')}").fetchone() for _ in "ab"]
+    first, second = (UUID(text) for (text,) in made)
+    assert (first.version, second.version) == (7, 7)
+    age = dt.datetime.now(dt.UTC).timestamp() * 1000 - (first.int >> 80)
+    assert abs(age) < 60_000
+
+
+def test_what_one_database_s_columns_cost_is_said() -> None:
+    columns = (
+        column("id", "uuid"),
+        replace(column("email", "text"), collation="any-case"),
+        column("host", "inet"),
+        column("code", "varchar", precision=8),
+    )
+    table = Table(
+        "t", columns, PrimaryKey("pk_t", ("id",)), uniques=(Unique("uq", ("email",)),),
+        checks=(check("ck", "lower(code) = code"),),
+    )  # fmt: skip
+    on_sqlite = fit(Schema((table,)), "sqlite")
+    assert {f.rule for f in on_sqlite.findings} == {
+        "sqlite-lossy-collation", "sqlite-lossy-inet", "sqlite-lossy-lower",
+    }  # fmt: skip
+    assert on_sqlite.schema.table("t").column("code").type.name == "text"
+    on_postgresql = fit(Schema((table,)), "postgresql")
+    assert on_postgresql.findings == ()
+    (index,) = on_postgresql.schema.table("t").indexes
+    assert (index.name, index.unique, on_postgresql.schema.table("t").uniques) == ("uq", True, ())
+    assert index.parts[0].expression == Call("lower", (Name("email"),))

@@ -5,10 +5,14 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import AccessPattern, Design
+from schemawalk.schema.around import Extension
+from schemawalk.schema.capability import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.index_sql import index_body
 from schemawalk.schema.model import Index
 from tests.schema.designs import entity, fact, pattern, shop
+from tests.schema.keyed import farm
 
 
 def indexes(*patterns: AccessPattern) -> dict[str, Index]:
@@ -65,14 +69,50 @@ def test_the_index_of_a_unique_constraint_is_not_made_again() -> None:
     assert made.indexes == ()
 
 
-def test_searching_inside_json_needs_gin() -> None:
-    entity_with_tags = entity("Post", fact("post", "tags", required="start"), fact("post", "body"))
-    design = Design(entities=(entity_with_tags,),
-                    access_patterns=(pattern("by tag", "post", contains="tags"),
-                                     pattern("by word", "post", contains="body")))  # fmt: skip
-    derived = derive(design)
-    assert [i.method for i in derived.schema.table("posts").indexes] == ["gin"]
-    assert [p.subject for p in derived.problems] == ["by word"], "text has no default for GIN"
+def test_each_way_of_searching_has_its_kind_of_index() -> None:
+    schema = derive(farm()).schema
+    assert {i.name: index_body(i, POSTGRESQL) for i in schema.table("posts").indexes
+            if i.method != "btree"} == {
+        "ix_posts_body_words": "USING gin (to_tsvector('simple', body))",
+        "ix_posts_meta": "USING gin (meta)",
+        "ix_posts_starts_on_time": "USING gist (daterange(starts_on, ends_on))",
+        "ix_posts_tags": "USING gin (tags)",
+        "ix_posts_title_similar": "USING gin (title gin_trgm_ops)",
+    }  # fmt: skip
+    assert [e.name for e in schema.things(Extension)] == ["pg_trgm"]
+
+
+def test_a_stretch_of_time_of_what_is_only_added_to_has_a_brin() -> None:
+    (found,) = derive(farm()).schema.table("visits").indexes
+    assert (found.method, columns(found)) == ("brin", ["created_at"])
+
+
+@pytest.mark.parametrize(
+    "changed", [{"rows": 1_000}, {"sort": ("created_at",)}, {"equals": ("path",)}]
+)
+def test_few_rows_an_order_or_an_equality_want_a_btree(changed: dict[str, object]) -> None:
+    asked = pattern("p", "visit", **{"range": "created_at", **changed})
+    (found,) = derive(farm(access_patterns=(asked,))).schema.table("visits").indexes
+    assert found.method == "btree"
+
+
+def test_texts_in_any_case_are_indexed_in_one_case() -> None:
+    posts = fit(derive(farm()).schema, "postgresql").schema.table("posts")
+    (found,) = (i for i in posts.indexes if i.serves == ("mail",))
+    assert index_body(found, POSTGRESQL) == "(lower(email))"
+
+
+def test_a_key_that_begins_with_the_primary_key_needs_no_index() -> None:
+    assert derive(farm()).schema.table("documents").indexes == ()
+
+
+def test_what_sqlite_cannot_index_is_said_and_a_brin_becomes_a_btree() -> None:
+    fitted = fit(derive(farm()).schema, "sqlite")
+    (found,) = fitted.schema.table("visits").indexes
+    assert found.method == "btree"
+    rules = {f.rule for f in fitted.findings}
+    assert rules >= {"sqlite-refused-gin", "sqlite-refused-fulltext", "sqlite-refused-trigram",
+                     "sqlite-refused-gist", "sqlite-lossy-brin"}  # fmt: skip
 
 
 def test_membership_comes_behind_equality_and_before_sort() -> None:
@@ -120,10 +160,11 @@ def test_a_search_that_is_not_needed_says_nothing() -> None:
     assert derived.problems == ()
 
 
-def test_words_in_a_text_leave_the_other_parts_their_index() -> None:
+def test_words_in_a_text_have_an_index_beside_that_of_the_other_parts() -> None:
     derived = derive(searched(contains="body", contains_how="words", sort=("-created_at",)))
-    assert [columns(i) for i in derived.schema.table("posts").indexes] == [["-created_at"]]
-    assert [(p.rule, p.severity) for p in derived.problems] == [("text-search", "hint")]
+    made = {i.method: columns(i) for i in derived.schema.table("posts").indexes}
+    assert made == {"fulltext": ["body"], "btree": ["-created_at"]}
+    assert [(p.rule, p.severity) for p in derived.problems] == [("search-apart", "hint")]
 
 
 def test_a_column_that_is_not_there_is_said_even_where_no_index_is_wanted() -> None:

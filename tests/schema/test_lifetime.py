@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from schemawalk.design.model import Design, Keeping, Rule
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Table
+from schemawalk.schema.recorded import Recorded
 from schemawalk.schema.review import review
 from tests.schema.designs import entity, fact, link, shop
 
@@ -93,9 +97,15 @@ def test_a_rule_about_nothing_is_a_finding() -> None:
     assert found == {("unknown-rule", "r1"), ("broken-rule", "r2")}
 
 
-def test_what_the_sql_does_not_carry_is_said() -> None:
-    found = review(shop(keeping=Keeping(policies="database"))).findings
+def test_what_the_sql_does_not_carry_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    wishes = Recorded("two servers", "scaling.replicas", "set them up by hand", _with_replicas)
+    monkeypatch.setattr("schemawalk.schema.recorded.RECORDED", (wishes,))
+    found = review(shop(keeping=Keeping(replicas="yes"))).findings
     said = [f for f in found if f.rule == "not-in-sql"]
-    assert [f.subject for f in said] == ["tenancy.policies"]
-    assert "Row-level security" in said[0].message
+    assert [f.subject for f in said] == ["scaling.replicas"]
+    assert said[0].message.startswith("Two servers (the whole design): decided and documented")
     assert not [f for f in review(shop()).findings if f.rule == "not-in-sql"]
+
+
+def _with_replicas(design: Design, _: Lookup) -> tuple[str, ...]:
+    return ("the whole design",) if design.keeping.replicas == "yes" else ()

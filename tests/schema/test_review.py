@@ -79,12 +79,6 @@ def test_a_value_that_no_native_enum_can_hold_is_found() -> None:
     assert "enum-value-too-long" not in rules(kept_by("developers"))
 
 
-def test_a_database_that_nothing_is_written_for_is_said_before_writing() -> None:
-    found = review(shop(stack=Stack(database="mysql")))
-    assert found.findings[0].rule == "database-not-written"
-    assert found.blocked
-
-
 def test_errors_come_first() -> None:
     bad = link("customer", "order", on_delete="set-null")
     found = review(shop(relationships=(bad,), access_patterns=())).findings
@@ -101,11 +95,6 @@ def test_what_is_to_be_remembered_and_reaches_no_table_is_found() -> None:
             entity("B", owner="a", many="no", apart="no"))  # fmt: skip
     assert "entity-vanishes" in rules(Design(entities=ring))
     assert "entity-vanishes" not in rules(shop())
-
-
-def test_a_list_that_users_keep_needs_its_first_rows() -> None:
-    kind = fact("car", "kind", kind="one-of", values=("a",), kept_by="users", required="start")
-    assert "lookup-without-rows" in rules(Design(entities=(entity("Car", kind),)))
 
 
 def test_an_owner_that_does_not_exist_is_found() -> None:

@@ -362,6 +362,17 @@ def test_a_slow_line_is_enough(folder: Path) -> None:
         assert line.cost() == 0
 
 
+def test_a_list_that_scrolls_is_no_more(folder: Path) -> None:
+    """Arrow keys through the longest list, to its end and back: on average, and most of them."""
+    with at_first_step(folder) as line:
+        line.press("enter", "enter", "enter", "enter", "enter")
+        line.until("facts about")
+        line.until_quiet()
+        costs = [line.cost(key) for key in ("down",) * 30 + ("up",) * 30]
+        assert sum(costs) / len(costs) <= 500
+        assert sum(cost > 500 for cost in costs) <= len(costs) / 10
+
+
 def test_the_program_shows_the_same_with_and_without(folder: Path, tmp_path: Path) -> None:
     """On real terminals: step by step, question by question, with the panel and without."""
     keys = ["down", "enter", "t", "b", "enter", "enter", "s", "s", "enter", "enter",

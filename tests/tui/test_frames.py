@@ -293,3 +293,18 @@ def test_text_of_unsure_width_is_sent_once() -> None:
     sent = [shadow.show({0: [(0, strip(FLAGS), False)]}, (0, 0), console) for _ in range(2)]
     assert FLAGS in sent[0]
     assert sent[1] == ""
+
+
+def test_each_style_is_put_on_once() -> None:
+    """Two lines that take turns with a background: neither it nor the ink changes twice."""
+    inks, plain, lit = ("38;2;1;2;3", "38;2;4;5;6"), "48;2;7;8;9", "48;2;10;11;12"
+
+    def line(ground: str) -> Row:
+        half = WIDTH // 2
+        left, right = (letter(f"{ink};{ground}") for ink in inks)
+        return Row("x" * WIDTH, left * half + right * half)
+
+    pen = Pen()
+    difference(pen, {0: (line(lit), line(plain)), 1: (line(plain), line(lit))}, erase=True)
+    changes = pen.written.count("38;2;") + pen.written.count("48;2;")
+    assert changes == len(inks) + 3

@@ -24,6 +24,33 @@ async def test_the_change_panel_shows_what_the_option_at_hand_does(folder: Path)
         assert saved(folder).entities
 
 
+async def test_the_change_panel_says_that_there_are_no_tables_yet(folder: Path) -> None:
+    """Another database changes every type: not "the same tables" because there are none."""
+    async with opened(folder, (120, 40)) as walker:
+        await walker.press("enter")
+        await to_question(walker, "stack.database")
+        await walker.press("s", "s", "s")
+        await walker.until(lambda: "no tables yet" in panel(walker))
+        await walker.press("down")
+        await walker.until(lambda: "If the answer is: MySQL" in panel(walker))
+        assert "no tables yet" in panel(walker)
+
+
+async def test_another_database_changes_the_types(folder: Path) -> None:
+    """As soon as there are tables they are compared, with those of MongoDB too."""
+    async with opened(folder, (120, 40)) as walker:
+        await all_taken(walker)
+        await to_question(walker, "stack.database")
+        await walker.press("s", "s", "s")
+        await walker.until(lambda: "stay as they are" in panel(walker))
+        assert "the same tables" not in panel(walker)
+        assert "SQLite: +" in panel(walker)
+        assert "MongoDB: +" in panel(walker)
+        labels = [line.title for line in walker.view.lines]
+        await walker.press(*["down"] * labels.index("MongoDB"))
+        await walker.until(lambda: "binData" in panel(walker))
+
+
 async def test_the_change_panel_shows_what_a_row_brings(folder: Path) -> None:
     """A row of the proposal of entities brings its table."""
     async with opened(folder, (120, 40)) as walker:

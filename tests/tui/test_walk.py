@@ -191,6 +191,22 @@ async def test_j_jumps_to_a_question_by_its_words(folder: Path) -> None:
         assert walker.view.question_id == "unsaid.audit"
 
 
+async def test_j_jumps_to_a_question_by_its_id(folder: Path) -> None:
+    """The id that an answers file and the documents speak of."""
+    async with opened(folder) as walker:
+        await walker.press("j", *"unsaid.aud", "enter")
+        assert walker.view.question_id == "unsaid.audit"
+
+
+async def test_the_help_names_the_key_that_draws_anew(folder: Path) -> None:
+    """For a screen that something else has written on."""
+    async with opened(folder) as walker:
+        await walker.press("question_mark")
+        assert "ctrl+l" in "".join(
+            str(each.render()) for each in walker.pilot.app.screen.query("Static")
+        )
+
+
 async def test_several_answers_are_ticked_and_own_words_added(folder: Path) -> None:
     """Space ticks, a leads to the field for own words, enter there adds them."""
     async with opened(folder) as walker:

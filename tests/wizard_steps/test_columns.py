@@ -115,6 +115,37 @@ def test_a_length_is_asked_of_short_texts_and_becomes_a_check() -> None:
     assert "length" not in nodes
 
 
+def test_a_length_can_be_the_type_s() -> None:
+    design = walk.answer(taken(), "attribute.document.file_name.length", "40")
+    asked = walk.question(design, "attribute.document.file_name.bounded")
+    assert asked.recommended == ("check",)
+    design = walk.answer(design, asked.id, "varchar")
+    assert POSTGRESQL.type(column(design, "file_name").type) == "varchar(40)"
+    assert not any("char_length(file_name)" in rule for rule in rules(design))
+
+
+def test_case_matters_where_two_cannot_share_a_text() -> None:
+    """An address is the same in any case; a name only when somebody says so."""
+    design = with_fact("email", "email")
+    nodes = {q.node for q in walk.questions(design) if q.subject == "document.email"}
+    assert "collation" not in nodes
+    design = walk.answer(design, "attribute.document.email.unique", "alone")
+    assert walk.question(design, "attribute.document.email.collation").recommended == ("any-case",)
+    assert column(design, "email").collation == "any-case"
+    exact = walk.answer(design, "attribute.document.email.collation", "exact")
+    assert column(exact, "email").collation == ""
+
+
+def test_an_own_rule_of_one_database_is_kept_and_one_statement_more_refused() -> None:
+    asked = "attribute.document.file_name.rules"
+    design = walk.answer(taken(), asked, ("postgresql: starts_with(file_name, 'a')",))
+    assert "starts_with(file_name, 'a')" in rules(design)
+    with pytest.raises(AnswerError, match="is not part of a rule"):
+        walk.answer(taken(), asked, ("postgresql: true); DROP TABLE documents; --",))
+    with pytest.raises(AnswerError, match="has no wings"):
+        walk.answer(taken(), asked, ("postgresql: wings > 2",))
+
+
 def test_digits_and_places_are_those_of_the_column() -> None:
     design = with_fact("weight", "decimal")
     design = walk.answer(design, "attribute.document.weight.precision", "6")
@@ -152,7 +183,7 @@ def test_a_list_of_keys_becomes_a_many_to_many() -> None:
     design = walk.answer(design, asked.id, "yes")
     assert "framework_ids" not in {c.name for c in documents(design).columns}
     joined = derive(design).schema.table("document_frameworks")
-    assert {key.references for key in joined.foreign_keys} == {"documents", "frameworks"}
+    assert {key.references for key in joined.foreign_keys} == {"documents", "frameworks", "teams"}
     back = walk.answer(design, asked.id, "no")
     assert column(back, "framework_ids").type.name == "list"
     assert "document_frameworks" not in {t.name for t in derive(back).schema.tables}
@@ -165,23 +196,54 @@ def test_keys_of_something_new_bring_it_along() -> None:
     assert "tags" not in {t.name for t in derive(back).schema.tables}
 
 
-def test_what_always_follows_from_others_is_kept_equal_to_them() -> None:
+def test_what_always_follows_from_others_is_computed_by_the_database() -> None:
     design = with_fact("twice", "computed")
     from_ = "attribute.document.twice.computed_from"
     design = walk.answer(design, from_, ("file_size_bytes",))
     design = walk.answer(design, "attribute.document.twice.computed", "file_size_bytes * 2")
-    assert "twice = (file_size_bytes * 2)" in rules(design)
+    made = column(design, "twice")
+    assert made.generated is not None
+    assert POSTGRESQL.sql(made.generated) == "file_size_bytes * 2"
+    assert (made.type.name, made.nullable) == ("bigint", False)
+    assert not any("twice" in rule for rule in rules(design))
+    asked = {q.node for q in walk.questions(design) if q.subject == "document.twice"}
+    assert "required" not in asked, "what it follows from says whether it is known"
     later = walk.answer(design, "attribute.document.twice.computed", "now-and-then")
-    assert not any("twice" in rule for rule in rules(later))
+    assert column(later, "twice").generated is None
+
+
+@pytest.mark.parametrize(
+    ("told", "type_", "null"),
+    [
+        ("file_size_bytes / 2", "numeric", False),
+        ("lower(file_name) || '!'", "text", False),
+        ("created_at + 30 days", "timestamptz", False),
+        ("updated_at - created_at", "interval", False),
+        ("year(created_at)", "integer", False),
+        ("day(created_at)", "date", False),
+        ("status = 'ready'", "boolean", False),
+        ("length(file_name) / file_size_bytes", "numeric", True),
+        ("file_size_bytes * 1.5", "numeric", False),
+    ],
+)
+def test_what_follows_has_the_type_of_what_it_follows_from(
+    told: str, type_: str, null: bool
+) -> None:
+    design = with_fact("made", "computed")
+    design = walk.answer(design, "attribute.document.made.computed", told)
+    made = column(design, "made")
+    assert (made.type.name, made.nullable) == (type_, null)
 
 
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ("file_size_bytes / 2", "divides"),
+        ("created_at < now()", r"now\(\) is another each time"),
+        ("created_at + 3", "give 3 a unit"),
+        ("postgresql: file_size_bytes % 2", "nobody else knows the type"),
         ("twice + 1", "itself"),
         ("wings * 2", "has no wings"),
-        ("lower(file_name)", "cannot be compared"),
+        ("lower(file_size_bytes)", "needs text"),
         ("file_size_bytes *", "cannot be computed"),
     ],
 )
@@ -222,7 +284,7 @@ def test_a_default_must_fit_its_kind(fact: str, default: str, says: str) -> None
         ("length(file_size_bytes) < 3", r"length\(\) needs text"),
         ("file_name > 3", "file_name is text and 3 is a number"),
         ("status = 'sent'", "not one of the values of status"),
-        ("wings > 2", "has no wings: it has id, user_id"),
+        ("wings > 2", "has no wings: it has id, team_id, user_id"),
         ("file_size_bytes", "a rule says yes or no"),
     ],
 )
@@ -259,7 +321,8 @@ def test_a_fact_can_be_unique_together_with_its_parent() -> None:
     asked = walk.question(design, "attribute.document.file_name.unique_with")
     assert asked.recommended == ("user_document",)
     design = walk.answer(design, asked.id, ("user_document", "status"))
-    assert ("user_id", "status", "file_name") in {u.columns for u in documents(design).uniques}
+    found = {unique.columns for unique in documents(design).uniques}
+    assert ("team_id", "user_id", "status", "file_name") in found
 
 
 def test_within_a_group_is_offered_only_where_there_are_groups() -> None:
@@ -293,3 +356,10 @@ def test_what_is_encrypted_is_bytes_without_rules_and_says_so() -> None:
     asked = walk.question(taken(), "attribute.user.email.protection")
     told = next(o.leads_to for o in asked.options if o.value == "encrypt")
     assert "its rules and its uniqueness can no longer be checked" in told
+
+
+def test_what_is_proposed_is_what_is_recommended() -> None:
+    """A fact that comes with its thing as unique or later is not recommended to be otherwise."""
+    asked = [q for q in walk.questions(taken(), "columns") if q.node in ("unique", "required")]
+    assert any(q.answer == ("alone",) for q in asked)
+    assert [q.id for q in asked if q.answer != q.recommended] == []

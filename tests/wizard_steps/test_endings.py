@@ -10,7 +10,6 @@ import pytest
 from schemawalk.design.model import Attribute, Design, Entity, Note, Relationship, Step
 from schemawalk.schema.deletion import key_named
 from schemawalk.schema.derive import derive
-from tests.schemas import library
 from tests.wizard_steps.designs import STEPS, start
 from wizard_steps import endings, walk
 from wizard_steps.question import AnswerError
@@ -168,11 +167,13 @@ def test_what_the_journey_archives_is_proposed_to_be_archived() -> None:
 def test_only_keys_that_people_write_are_asked_whether_they_may_change() -> None:
     asked = {question.node for question in walk.questions(ended(), "endings")}
     assert "on_update" not in asked
-    written = library()
-    keys = [key for _, key in written.references()]
-    assert not any(endings.is_natural(written, key) for key in keys)
-    named = keys[0].__class__("fk", ("head_id",), "readers", ("email",), "RESTRICT")
-    assert endings.is_natural(written, named)
+    lists = tuple(
+        e.model_copy(update={"key": "natural"}) if e.id == "framework" else e
+        for e in ended().entities
+    )
+    found = walk.questions(ended().model_copy(update={"entities": lists}), "endings")
+    asked_of = {q.id for q in found if q.node == "on_update"}
+    assert asked_of == {"ending.assessment_framework.on_update"}
 
 
 # Every ending of the journey, walked once

@@ -165,3 +165,39 @@ def test_the_answers_alone_give_the_same_tables_again() -> None:
     again, refused = walk.answer_all(start(), given)
     assert [each for each in refused if not each.startswith("finish.")] == []
     assert set(derive(again).schema.tables) == set(derive(taken()).schema.tables)
+
+
+# What is recommended
+
+
+def test_what_an_answer_adds_is_what_the_answer_says() -> None:
+    """A session that somebody signs in to is no process, whatever others are called so."""
+    design = walk.answer(taken(), "unsaid.sign_in", "password")
+    design = walk.propose(design, "entities").design
+    asked = walk.question(design, "entity.session.archetype")
+    assert (asked.answer, asked.recommended) == (("key",), ("key",))
+
+
+@pytest.mark.parametrize(
+    ("text", "archetype"),
+    [("The user signs in and gets a session.", "key"), ("A trainer holds a session.", "process")],
+)
+def test_the_steps_say_which_session_is_meant(text: str, archetype: str) -> None:
+    """That of somebody who signs in, or that with a trainer."""
+    steps = (Step(id="first", title="First", text=text),)
+    design = walk.answer(Design(steps=steps), "nouns.first.which", ("session",))
+    design = walk.answer(design, "entity.session.persists", "yes")
+    assert walk.question(design, "entity.session.archetype").recommended == (archetype,)
+
+
+def test_no_moment_makes_two_the_same() -> None:
+    """When something ends or was added is offered neither before there are facts nor after."""
+    design = walk.answer(taken(), "unsaid.sign_in", "password")
+    before = walk.propose(design, "entities").design
+    after = walk.propose(before, "columns").design
+    facts = {a.id for e in after.entities if e.id == "session" for a in e.attributes}
+    assert "session.expires_at" in facts
+    for each in (before, after):
+        found = offered(each, "entity.session.identity")
+        assert found
+        assert not {"expires_at", "created_at", "updated_at"} & found

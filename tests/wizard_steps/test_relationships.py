@@ -205,11 +205,19 @@ def test_exactly_one_and_pairs_hold_in_a_real_database() -> None:
     assert [f"{c.name}: {c.detail}" for c in proof.checks if not c.ok] == []
 
 
-@pytest.mark.parametrize("form", ["parent", "type-id"])
-def test_what_is_not_written_is_recorded_and_said(form: str) -> None:
-    design = comments(one_of=("document_comment",), one_of_form=form)
-    assert rules(schema(design).table("comments")) == set()
-    assert any("xactly one of several" in f.message for f in review(design).findings)
+def test_one_of_several_parents_can_be_kept_by_a_common_parent() -> None:
+    design = comments(one_of=("document_comment",), one_of_form="parent")
+    made = schema(design)
+    (key,) = (k for k in made.table("comments").foreign_keys if k.references == "comment_parents")
+    assert not made.table("comments").column(key.columns[0]).nullable
+    assert {k.references for k in made.table("documents").foreign_keys} >= {"comment_parents"}
+
+
+def test_one_of_several_parents_by_type_and_id_is_a_warning() -> None:
+    design = comments(one_of=("document_comment",), one_of_form="type-id")
+    columns = {column.name for column in schema(design).table("comments").columns}
+    assert {"parent_type", "parent_id"} <= columns
+    assert "reference-without-fk" in {f.rule for f in review(design).findings}
 
 
 def test_a_row_with_exactly_one_parent_cannot_lose_it() -> None:

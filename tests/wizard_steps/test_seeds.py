@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemawalk.design.model import Attribute, Design, Entity, Step
+from schemawalk.design.model import Attribute, Design, Entity, Relationship, Step
 from schemawalk.schema.seed_rows import SeedError, row_misfit, seed_row
 from tests.wizard_steps.designs import taken
 from wizard_steps import walk
@@ -159,3 +159,21 @@ def test_the_step_shows_rows_and_lists_that_users_keep() -> None:
     assert rows["Framework"] == "2 rows from the start"
     assert rows["Document · status"] == "3 rows from its values"
     assert proposal.headline.endswith("; 2 reference rows")
+
+
+def test_what_a_row_belongs_to_is_called_by_its_name() -> None:
+    """A row that must belong to another says which; one that nobody wrote is refused."""
+    design = walk.answer(taken(), ROWS, (GDPR,))
+    parts = Entity(id="clause", name="Clause", archetype="catalogue", owner="framework",
+                   attributes=(Attribute(id="clause.number", name="number"),))  # fmt: skip
+    belongs = Relationship(id="framework_clause", a="framework", b="clause", many_b="yes",
+                           many_a="no", optional="no")  # fmt: skip
+    more = {"entities": (*design.entities, parts),
+            "relationships": (*design.relationships, belongs)}  # fmt: skip
+    design = design.model_copy(update=more)
+    rows = "reference.clause.rows"
+    assert walk.answer(design, rows, ("framework = 'gdpr', number = '17'",))
+    with pytest.raises(AnswerError, match="no reference row that is called 'dora'"):
+        walk.answer(design, rows, ("framework = 'dora', number = '17'",))
+    with pytest.raises(AnswerError, match="framework is missing"):
+        walk.answer(design, rows, ("number = '17'",))

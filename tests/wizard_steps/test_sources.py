@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from schemawalk.design.model import Design, Stack
+from wizard_steps import walk
 from wizard_steps.sources import named, read_into
 
 JOURNEY = "### Step 1: Upload\n- **User Action**: The user uploads a document.\n"
@@ -45,3 +46,27 @@ def test_facts_fill_what_is_empty_and_never_what_was_answered(tmp_path: Path) ->
     fresh = read_into(Design(), tmp_path)
     assert fresh.stack.database == "postgresql"
     assert [n.source for n in fresh.notes if n.id == "stack.database"] == ["tech-stack.md:3"]
+
+
+def test_the_name_that_is_known_is_recommended(tmp_path: Path) -> None:
+    """The document's, or the folder's, and what somebody says instead."""
+    design = opened(tmp_path, "# User Journey: Courtside")
+    assert walk.question(design, "product.name").recommended == ("Courtside",)
+    assert walk.question(Design(), "product.name").recommended == ("the product",)
+    other = walk.answer(design, "product.name", "Baseline")
+    asked = walk.question(other, "product.name")
+    assert (asked.recommended, asked.because) == (("Baseline",), "as you call it")
+
+
+def test_a_folder_without_a_journey_is_told_so_early(tmp_path: Path) -> None:
+    """At the sources, after an answer that names no step, and again before entities are chosen."""
+    design = named(read_into(Design(), tmp_path), tmp_path)
+    said = (
+        walk.propose(design, "sources").headline,
+        walk.outcome(walk.answer(design, "product.journey", ()), "product", ""),
+        walk.propose(design, "entities").headline,
+    )
+    assert all("No journey found: type its steps" in each for each in said)
+    typed = walk.answer(design, "product.journey", ("Book a court",))
+    assert walk.outcome(typed, "product", "") == "1 step"
+    assert "No journey" not in walk.propose(typed, "entities").headline

@@ -9,12 +9,12 @@ import pytest
 from schemawalk.delivery import deliver
 from schemawalk.design.model import Design, Stack, Step
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.expression import Call
 from schemawalk.schema.review import review
 from schemawalk.schema.tools import AS_THEY_ARE, TOOLS
 from schemawalk.writers.registry import WRITERS
 from tests.wizard_steps.designs import start, taken
-from wizard_steps import stack, tools, walk
+from wizard_steps import tools, walk
 
 
 def test_all_five_databases_are_offered_with_what_they_cost_later() -> None:
@@ -24,15 +24,15 @@ def test_all_five_databases_are_offered_with_what_they_cost_later() -> None:
     }  # fmt: skip
     for option in asked.options:
         assert "later:" in option.leads_to
-        assert (stack.NOT_WRITTEN in option.leads_to) == (option.value not in DIALECTS)
 
 
-def test_a_database_without_files_is_kept_and_the_review_says_what_to_do() -> None:
+def test_documents_need_no_migration_tool() -> None:
+    """The tools are for SQL; scripts for mongosh are written instead."""
     design = walk.answer(taken(), "stack.database", "mongodb")
-    assert design.stack.database == "mongodb"
-    found = next(f for f in review(design).findings if f.rule == "database-not-written")
-    assert found.severity == "error"
-    assert "stack.database" in found.fix
+    assert "migration.tools" not in {asked.id for asked in walk.questions(design)}
+    assert "migration.tools" in {asked.id for asked in walk.questions(taken())}
+    assert walk.propose(design, "tools").headline.startswith("Scripts for mongosh")
+    assert not review(design).blocked
 
 
 @pytest.mark.parametrize(
@@ -162,3 +162,16 @@ def test_the_version_of_a_database_that_was_decided_against_is_looked_at_again()
     assert version.answer == ("14",), "nothing is overwritten in silence"
     assert version.recommended == ("3.40",)
     assert version.state == "look again"
+
+
+def test_an_id_can_tell_when_it_was_made_or_nothing_at_all() -> None:
+    """Version 7 where the server makes it; version 4 when somebody asks for it, or has to."""
+    design = walk.answer(taken(), "stack.identifiers", "uuid")
+    offered = {o.value: o.leads_to for o in walk.question(design, "stack.identifiers").options}
+    assert "before PostgreSQL 18" in offered["uuid"]
+    newer = walk.answer(design, "stack.version", "18")
+    offered = {o.value: o.leads_to for o in walk.question(newer, "stack.identifiers").options}
+    assert "in order of time" in offered["uuid"]
+    for answer, function in (("uuid", "uuid7"), ("uuid-v4", "uuid")):
+        chosen = walk.answer(newer, "stack.identifiers", answer)
+        assert derive(chosen).schema.table("users").column("id").default == Call(function)

@@ -234,8 +234,8 @@ def test_a_rule_about_what_is_not_kept_any_more_waits() -> None:
 def test_a_database_without_exclusions_is_offered_none() -> None:
     rule = Rule(id="r", says="Bookings of a court must not overlap", entity="booking")
     design = booking_design().model_copy(update={"rules": (rule,)})
-    sqlite = walk.answer(design, "stack.database", "sqlite")
-    asked = walk.question(sqlite, "rule.r.kept_by")
+    mongodb = walk.answer(design, "stack.database", "mongodb")
+    asked = walk.question(mongodb, "rule.r.kept_by")
     assert "exclusion" not in {option.value for option in asked.options}
     assert asked.recommended == ("application",)
 

@@ -15,12 +15,15 @@ from schemawalk.engines.engine import Engine
 from schemawalk.engines.postgresql import open_postgresql
 from schemawalk.engines.sqlite import SQLite
 from schemawalk.schema.capability import fit
+from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects import DIALECTS
 from schemawalk.schema.model import ForeignKey, Schema
 from schemawalk.schema.reserved import RESERVED
 from schemawalk.writers.sql import up
 from schemawalk.writers.work import header
+from tests.schema.rentals import rentals
 from tests.schemas import check, column, library
+from tests.till import till
 from tests.writers.alembic_project import (
     DATABASES,
     FORMAT,
@@ -81,7 +84,7 @@ def alembic(folder: Path, *commands: str, url: str = "") -> str:
     return run(folder, "-c", program.format(commands), url=url)
 
 
-@pytest.mark.parametrize("schema", [everything(), reserved()])
+@pytest.mark.parametrize("schema", [everything(), reserved(), till(), derive(rentals()).schema])
 def test_up_makes_what_the_sql_files_make_and_down_takes_it_away(
     schema: Schema, place: Place, tmp_path: Path
 ) -> None:
@@ -113,6 +116,16 @@ def test_sql_written_offline_makes_the_same(place: Place, tmp_path: Path) -> Non
     assert [left for left in place.engine.leftovers() if "alembic_version" not in left] == []
     place.engine.run(up(schema, DIALECTS[place.database]))
     assert place.comments() == comments
+
+
+def test_what_stands_around_the_tables_is_made_offline_too(place: Place, tmp_path: Path) -> None:
+    """Functions and triggers come through whole."""
+    schema = fit(derive(rentals()).schema, place.database).schema
+    folder = unpacked(tmp_path, derive(rentals()).schema, place.database)
+    place.engine.run(alembic(folder, "upgrade head --sql"))
+    assert differences(expected(schema, place.engine), place.held()) == ()
+    place.engine.run(alembic(folder, "downgrade head:base --sql"))
+    assert [left for left in place.engine.leftovers() if "alembic_version" not in left] == []
 
 
 def test_sqlite_holds_every_table_to_its_types(tmp_path: Path) -> None:
@@ -209,7 +222,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("database", DATABASES)
-@pytest.mark.parametrize("schema", [everything(), reserved()])
+@pytest.mark.parametrize("schema", [everything(), reserved(), till()])
 def test_what_is_written_needs_no_formatter_and_passes_linter_and_type_checker(
     schema: Schema, database: str, tmp_path: Path, cache: Path
 ) -> None:

@@ -35,6 +35,7 @@ from schemawalk.writers.work import Work
 from tests.judges.batch import cases
 from tests.judges.node import judged
 from tests.schemas import UUID, column, index, key, library, reference
+from tests.till import till
 from tests.writers.test_sql_hostile import hostile
 
 DATABASES = pytest.mark.parametrize("database", ["postgresql", "sqlite"])
@@ -152,7 +153,9 @@ def every_type() -> Schema:
 
 
 @DATABASES
-@pytest.mark.parametrize("schema", [library(), every_type()], ids=["library", "every_type"])
+@pytest.mark.parametrize(
+    "schema", [library(), every_type(), till()], ids=["library", "every_type", "till"]
+)
 def test_after_deploy_the_database_is_the_schema_and_prisma_has_nothing_to_do(
     schema: Schema, database: str, server: Server, tmp_path: Path
 ) -> None:

@@ -52,20 +52,23 @@ def names(writers: tuple[Writer, ...]) -> list[str]:
 
 def test_a_design_without_tools_gets_sql_diagrams_and_the_document() -> None:
     """Nobody has to ask for these."""
-    assert names(chosen(Design())) == ["sql", "mermaid", "erd", "stack-driven"]
+    assert names(chosen(Design())) == ["sql", "seeds", "mermaid", "erd", "stack-driven"]
 
 
 def test_a_design_gets_the_tools_that_it_names_in_a_stable_order() -> None:
     """The order of the answer does not change what is written."""
     one = Design(stack=Stack(tools=("prisma", "alembic", "sql")))
     other = Design(stack=Stack(tools=("alembic", "prisma")))
-    assert names(chosen(one)) == ["sql", "alembic", "prisma", "mermaid", "erd", "stack-driven"]
+    always = ["mermaid", "erd", "stack-driven"]
+    assert names(chosen(one)) == ["sql", "seeds", "alembic", "prisma", *always]
     assert chosen(one) == chosen(other)
 
 
 def test_a_tool_that_nobody_writes_for_is_refused_with_those_that_there_are() -> None:
     """The sentence lists what may be chosen."""
-    with pytest.raises(WriterError, match="no output called 'cobol': choose from sql, alembic"):
+    with pytest.raises(
+        WriterError, match="no output called 'cobol': choose from sql, seeds, alembic"
+    ):
         chosen(Design(stack=Stack(tools=("cobol",))))
 
 

@@ -106,7 +106,7 @@ def _table(draw: st.DrawFn, name: str, names: list[str], spare: Any, kinds: Enum
         name, columns, PrimaryKey(next(spare), ("id",)),
         (Unique(f"uq {name}"[:50].encode()[:50].decode(errors="ignore"), ("id", body)),),
         (Check(f"ck {names.index(name)}\n;", In(Name(body), allowed)),), (key,), (index,),
-        draw(TEXTS), draw(TEXTS),
+        because=draw(TEXTS), purpose=draw(TEXTS),
     )  # fmt: skip
 
 

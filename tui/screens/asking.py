@@ -71,9 +71,6 @@ class AskingScreen(ShownScreen):
         self.desk.asking.show(self._filter_label(sum(not each.heading for each in lines)))
         self._line_changed()
 
-    def _line_changed(self) -> None:
-        """Another line is at hand; `WizardScreen` tells the session."""
-
     def _filter_label(self, count: int) -> str:
         return f"Filter, {count} left: " if self._filter_text else "Filter: "
 
@@ -88,7 +85,7 @@ class AskingScreen(ShownScreen):
         if not wanted:
             self.say("e keeps the reason for an answer: go to a question first")
             return
-        draft = session.draft(_draft(wanted))
+        draft = session.draft(draft_of(wanted))
         text = draft if draft is not None else session.reason_to_keep(wanted)
         self._ask("reason", "Your reason: ", text)
 
@@ -104,16 +101,16 @@ class AskingScreen(ShownScreen):
             return
         wanted = self._explained(session)
         self.end_asking()
-        session.forget_draft(_draft(wanted))
+        session.forget_draft(draft_of(wanted))
         self.attempt(lambda: session.explain(wanted, text))
 
     def draft_reason(self, text: str) -> None:
         """Keep the reason while it is typed."""
         session = self.session
         if session:
-            session.keep_draft(_draft(self._explained(session)), text)
+            session.keep_draft(draft_of(self._explained(session)), text)
 
 
-def _draft(question_id: str) -> str:
+def draft_of(question_id: str) -> str:
     """The name under which a reason is kept while it is typed."""
     return f"{question_id} why"

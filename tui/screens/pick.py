@@ -108,7 +108,9 @@ class PickScreen(ModalScreen[Pick | None]):
         self._text = text
         words = text.casefold().split()
         found = [p for p in self._all if all(word in p.searched for word in words)]
-        self._found = tuple(found[:MOST_SHOWN])
+        named = [p for p in self._all if words and p not in found and
+                 all(word in f"{p.searched} {p.id.casefold()}" for word in words)]  # fmt: skip
+        self._found = (*found, *named)[:MOST_SHOWN]
         width = min(WIDEST, self.app.size.width * 94 // 100 - 8)
         self._list.set_options([Option(_line(pick, width)) for pick in self._found])
         self._list.highlighted = 0 if self._found else None

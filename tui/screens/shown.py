@@ -78,6 +78,7 @@ class ShownScreen(Screen[None]):
         from tui.widgets.desk import Desk
 
         await self.mount(Desk())
+        self.desk.rows.when_moved = self._line_changed
         self.show()
         await self.query_one("#opening").remove()
         if "entities" not in self.session.design.done:
@@ -155,6 +156,9 @@ class ShownScreen(Screen[None]):
         if self.writing is None or self.writing.design is not session.design:
             self.writing = Writing(session.design, self._folder)
         return write_view(self.writing, session.step, session.proposal.headline)
+
+    def _line_changed(self) -> None:
+        """Another line is at hand; `WizardScreen` tells the session."""
 
     def _show_card(self) -> None:
         if self.view:

@@ -11,8 +11,8 @@ from textual import work
 from textual.binding import BindingType
 
 from tui import keys
-from tui.screens.asking import AskingScreen
 from tui.screens.outside import OutsideScreen
+from tui.screens.reviewing import ReviewingScreen
 
 if TYPE_CHECKING:
     from textual.app import SystemCommand
@@ -24,12 +24,13 @@ if TYPE_CHECKING:
     from tui.writing import Writing
 
 ALWAYS: Final = frozenset(
-    ("back", "side", "scroll_side", "why", "help", "leave", "copy", "app.toggle_theme")
-)
+    ("back", "side", "scroll_side", "why", "help", "leave", "copy",
+     "app.toggle_theme", "app.paint_anew")
+)  # fmt: skip
 """Actions that work while files are written and proven."""
 
 
-class WizardScreen(OutsideScreen, AskingScreen):
+class WizardScreen(OutsideScreen, ReviewingScreen):
     """Passes on what was pressed, and shows what it came to."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*keys.BINDINGS]
@@ -38,9 +39,6 @@ class WizardScreen(OutsideScreen, AskingScreen):
         """While work is under way only what does not disturb it."""
         mine = action in {binding.action.partition("(")[0] for binding in keys.BINDINGS}
         return not (self._busy and mine and action not in ALWAYS)
-
-    def on_option_list_option_highlighted(self, _: OptionList.OptionHighlighted) -> None:
-        self._line_changed()
 
     def _line_changed(self) -> None:
         line = self.desk.line

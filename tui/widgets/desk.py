@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from tui import keys, paint
 from tui.branches import Drawn as DrawnTree
@@ -30,6 +30,8 @@ FIELD: Final = 2
 """Rows of the field and the blank one after it."""
 CARD: Final = {"low": 3, "short": 4, "": 7}
 """Most rows of the card, without its border, by the class of the window."""
+MORE: Final = 3
+"""Rows that the card may take from a list whose lines want to be read whole."""
 
 
 class Desk(Vertical):
@@ -143,7 +145,8 @@ class Desk(Vertical):
         return next((name for name in ("low", "short") if self.screen.has_class(name)), "")
 
     def _card_rows(self, view: View, width: int) -> int:
-        return paint.card_rows(view, width, CARD[self._window])
+        most = CARD[self._window] + (MORE if view.read_whole else 0)
+        return paint.card_rows(view, width, most)
 
     def _rows_wanted(self, view: View, width: int) -> int:
         """Rows for the list: two a line, where one would cut it short and there is room."""
@@ -212,8 +215,7 @@ class Desk(Vertical):
 
     def to_line(self, at: int | None) -> None:
         """Put another line at hand."""
-        with self.app.prevent(OptionList.OptionHighlighted):
-            self.rows.highlighted = at
+        self.rows.put(at)
 
     def move(self, by: int) -> None:
         """Put a line further up or down at hand."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -34,6 +34,9 @@ class Rows(PagedList):
         """Rows that the list has, or is going to have."""
         self._wished: int | None = None
         """The line to be at hand as soon as there is room to draw."""
+        self.when_moved: Callable[[], object] = lambda: None
+        """Called at once when somebody moves to another line: both are drawn in one update."""
+        self._put = False
 
     @property
     def line(self) -> Line | None:
@@ -45,6 +48,19 @@ class Rows(PagedList):
     def at(self) -> int | None:
         """The number of the line at hand."""
         return self._wished if self.highlighted is None else self.highlighted
+
+    def put(self, at: int | None) -> None:
+        """Put another line at hand, without a call of `when_moved`."""
+        self._put = True
+        with self.prevent(OptionList.OptionHighlighted):
+            self.highlighted = at
+        self._put = False
+
+    def watch_highlighted(self, highlighted: int | None) -> None:
+        """Bring the line at hand into view, and tell of it."""
+        super().watch_highlighted(highlighted)
+        if highlighted is not None and not self._put:
+            self.when_moved()
 
     def show(self, lines: Sequence[Line], at: int, height: int) -> None:
         """Show other lines, with one of them at hand; those that stay the same are not drawn.
@@ -59,8 +75,7 @@ class Rows(PagedList):
         else:
             self._rebuild()
         self._wished = self._from(at)
-        with self.prevent(OptionList.OptionHighlighted):
-            self.highlighted = self._wished
+        self.put(self._wished)
         self.call_after_refresh(self.scroll_to_highlight)
 
     def _from(self, at: int) -> int | None:
@@ -73,20 +88,20 @@ class Rows(PagedList):
         if self._wanted() != self._form:
             at = self.at
             self._rebuild()
-            with self.prevent(OptionList.OptionHighlighted):
-                self.highlighted = at
+            self.put(at)
             self.call_after_refresh(self.scroll_to_highlight)
 
     def scroll_to_highlight(self, top: bool = False) -> None:
-        """Bring the line at hand into view, by at least half of what is seen.
+        """Bring the line at hand into view, by all that is seen but the line one comes from.
 
-        To a terminal a scroll by one line is as many bytes as one by half a page.
+        To a terminal a scroll by one line is as many bytes as one by a page.
         """
         before = self.scroll_y
         super().scroll_to_highlight(top)
-        by, half = self.scroll_y - before, self.scrollable_content_region.height // 2
-        if 0 < abs(by) < half and not top:
-            rest = half - abs(by)
+        by = self.scroll_y - before
+        page = self.scrollable_content_region.height - (4 if self._form[2] else 2)
+        if 0 < abs(by) < page and not top:
+            rest = page - abs(by)
             self.scroll_relative(y=rest if by > 0 else -rest, animate=False, immediate=True)
 
     def _wanted(self) -> Form:

@@ -2,31 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Final
 
-from schemawalk.schema.around import Thing
+from schemawalk.schema.around import Apart, Extension, Grant, Policy, Role, Thing, View
 from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects_mysql import MySQLDialect
 from schemawalk.schema.model import Schema
+from schemawalk.schema.routine import Routine
+from schemawalk.statements import delimited, statements
+from schemawalk.writers.around.apart_mysql import apart as mysql_apart
+from schemawalk.writers.around.extensions import extension
+from schemawalk.writers.around.policies import policy
+from schemawalk.writers.around.roles import grant, mysql_grant, mysql_role, role
+from schemawalk.writers.around.routines_mysql import routine as mysql_routine
+from schemawalk.writers.around.routines_postgresql import routine as postgresql_routine
+from schemawalk.writers.around.routines_sqlite import routine as sqlite_routine
+from schemawalk.writers.around.triggers_mysql import MYSQL_TRIGGERS
+from schemawalk.writers.around.triggers_postgresql import POSTGRESQL_TRIGGERS
+from schemawalk.writers.around.triggers_sqlite import SQLITE_TRIGGERS
+from schemawalk.writers.around.views import mysql_view, postgresql_view, sqlite_view
+from schemawalk.writers.around.writing import Write as Write
+from schemawalk.writers.around.writing import Written as Written
 
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The statements that make a thing and those that take it away."""
-
-    up: str
-    down: str
-    """Empty when it goes with its table."""
-
-
-Write = Callable[[Any, Schema, Dialect], Written]
+_MYSQL: Final[Mapping[type, Write]] = {
+    **MYSQL_TRIGGERS,
+    Apart: mysql_apart,
+    View: mysql_view,
+    Routine: mysql_routine,
+    Role: mysql_role,
+    Grant: mysql_grant,
+}
 
 WRITES: Final[Mapping[str, Mapping[type, Write]]] = {
-    "postgresql": {},
-    "sqlite": {},
+    "postgresql": {
+        **POSTGRESQL_TRIGGERS,
+        Extension: extension,
+        View: postgresql_view,
+        Routine: postgresql_routine,
+        Policy: policy,
+        Role: role,
+        Grant: grant,
+    },
+    "sqlite": {
+        **SQLITE_TRIGGERS,
+        View: sqlite_view,
+        Routine: sqlite_routine,
+    },
+    "mysql": _MYSQL,
+    "mariadb": _MYSQL,
 }
 """By database and kind of thing.  `capability.fit` has taken out what a database lacks."""
+
+
+def apart(text: str, dialect: Dialect) -> tuple[str, ...]:
+    """The statements of what was written one by one, for tools that take one at a time."""
+    if isinstance(dialect, MySQLDialect):
+        return delimited(text)
+    if dialect.name == "sqlite":
+        import sqlite3
+
+        return statements(text, sqlite3.complete_statement)
+    return statements(text)
 
 
 def written(thing: Thing, schema: Schema, dialect: Dialect) -> Written:

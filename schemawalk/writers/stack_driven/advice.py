@@ -81,7 +81,7 @@ def _soft_unique(survey: Survey) -> Markdown:
 
 def _set_null(survey: Survey) -> Markdown:
     keys = [
-        f"{t.name}.{k.columns[0]}"
+        f"{t.name}.{(k.emptied or k.columns)[0]}"
         for t, k in survey.schema.references()
         if k.on_delete == "SET NULL"
     ]

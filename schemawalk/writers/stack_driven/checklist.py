@@ -1,14 +1,12 @@
-"""The quality checklist: every line computed from the schema, none ticked by hand."""
+"""The quality checklist as it stands in the document: every line computed, none ticked by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
-from schemawalk.writers.stack_driven import judges
-from schemawalk.writers.stack_driven.judges import Outcome
-from schemawalk.writers.stack_driven.markdown import Markdown
+from schemawalk.schema.review import checklist as lines
+from schemawalk.schema.review.rule import Matter
+from schemawalk.writers.stack_driven.markdown import Markdown, code, listed, phrase
 from schemawalk.writers.stack_driven.survey import Survey
 
 
@@ -39,71 +37,25 @@ class Checklist:
 
 
 def checklist(survey: Survey) -> Checklist:
-    """Every check, run over this schema."""
+    """Every line, judged by the findings that came with the work and by its schema."""
+    work = survey.work
+    matter = Matter(survey.design, survey.schema, work.database)
     groups = tuple(
-        Group(
-            title,
-            tuple(
-                Verdict(holds, line, evidence)
-                for line, (holds, evidence) in ((line, judge(survey)) for line, judge in checks)
-            ),
-        )
-        for title, checks in _CHECKS
+        Group(group.title, tuple(map(_verdict, group.verdicts)))
+        for group in lines.checklist(matter, work.findings, work.waived)
     )
-    lines = [verdict for group in groups for verdict in group.verdicts]
-    looked = [verdict.holds for verdict in lines if verdict.holds is not None]
+    looked = [v.holds for group in groups for v in group.verdicts if v.holds is not None]
     return Checklist(groups, sum(looked), len(looked))
 
 
-_Check = tuple[str, Callable[[Survey], Outcome]]
-_CHECKS: Final[tuple[tuple[str, tuple[_Check, ...]], ...]] = (
-    (
-        "Journey alignment",
-        (
-            ("Every table traces to a step or a stated reason", judges.traced),
-            ("The first three steps have their tables", judges.critical),
-            ("What is read is also created", judges.created),
-            ("Every entity has a place", judges.placed),
-        ),
-    ),
-    (
-        "Completeness",
-        (
-            ("Delete actions are decisions", judges.decided),
-            ("Rows that change carry created_at and updated_at", judges.stamped),
-            ("Business keys are unique", judges.identified),
-            ("Tables and columns are explained", judges.explained),
-            ("No question is open", judges.answered),
-        ),
-    ),
-    (
-        "Data integrity",
-        (
-            ("Fixed lists are closed", judges.closed),
-            ("NULL is a decision", judges.answered_null),
-            ("A status starts somewhere", judges.starts),
-            ("SET NULL meets columns that take NULL", judges.nullable),
-            ("Many-to-many links are unique", judges.paired),
-            ("Moments know their zone", judges.zoned),
-        ),
-    ),
-    (
-        "Performance",
-        (
-            ("Foreign keys are indexed", judges.indexed),
-            ("Access patterns are served", judges.served),
-            ("No index without a reason", judges.needed),
-        ),
-    ),
-    (
-        "Stack and growth",
-        (
-            ("Names need no quotes", judges.named),
-            ("The migration format is decided", judges.tooled),
-            ("The database holds every type and rule", judges.held),
-            ("Keys do not run out", judges.wide),
-            ("No table is too big to leave whole", judges.sized),
-        ),
-    ),
-)
-"""Every check by group: the line as it stands in the document, and the judge."""
+def _verdict(found: lines.Verdict) -> Verdict:
+    if found.holds is None:
+        return Verdict(None, found.line, Markdown("nothing to look at"))
+    if not found.holds:
+        evidence = phrase("{}: {}", found.bad, listed(map(code, found.wrong), most=5))
+    elif found.accepted:
+        accepted = listed(map(code, found.accepted), most=5)
+        evidence = phrase("{}; accepted for a reason: {}", found.seen, accepted)
+    else:
+        evidence = phrase("{}", found.seen)
+    return Verdict(found.holds, found.line, evidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from schemawalk.schema.model import Check, Column, ForeignKey, Index, Table
 from schemawalk.schema.sentences import article, one
 from schemawalk.writers.sql_layout import plain
 from schemawalk.writers.stack_driven.examples import example_row
+from schemawalk.writers.stack_driven.in_documents import IN_DOCUMENTS
 from schemawalk.writers.stack_driven.markdown import Markdown, as_json, code, finalize, link, phrase
 from schemawalk.writers.stack_driven.survey import Role, Survey
 from schemawalk.writers.stack_driven.trail import OPTIONS, Decision, decisions_by_table
@@ -74,6 +75,8 @@ class Definition:
     rules: tuple[Rule, ...]
     example: Markdown
     decisions: tuple[Decision, ...]
+    home: str = ""
+    """In which documents its rows are; empty where rows are rows."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +109,7 @@ def _defined(survey: Survey, roles: tuple[Role, ...]) -> Definitions | None:
 def define(survey: Survey, table: Table, trail: tuple[Decision, ...]) -> Definition:
     """Everything about one table, as a reader of its definition wants to see it."""
     dialect = survey.work.dialect
+    unique = IN_DOCUMENTS["UNIQUE"] if survey.homes else "UNIQUE"
     return Definition(
         name=table.name,
         purpose=table.purpose,
@@ -115,22 +119,23 @@ def define(survey: Survey, table: Table, trail: tuple[Decision, ...]) -> Definit
         key=table.primary_key.columns,
         indexes=tuple(_indexes(survey, table)),
         parents=tuple(
-            Relation(", ".join(key.columns), key.references, key.on_delete, key.because)
+            Relation(", ".join(key.columns), key.references, survey.on_delete(key), key.because)
             for key in table.foreign_keys
         ),
         children=tuple(
-            Relation(", ".join(key.columns), child.name, key.on_delete, key.because)
+            Relation(", ".join(key.columns), child.name, survey.on_delete(key), key.because)
             for child, key in survey.incoming.get(table.name, ())
         ),
         rules=(
             *(
-                Rule(u.name, f"UNIQUE ({dialect.names(u.columns)})", u.because)
+                Rule(u.name, f"{unique} ({dialect.names(u.columns)})", u.because)
                 for u in table.uniques
             ),
             *(_check(survey, check) for check in table.checks),
         ),
         example=as_json(_example(survey, table)),
         decisions=trail,
+        home=survey.homes[table.name].said if survey.homes else "",
     )
 
 
@@ -147,33 +152,45 @@ def _why_table(survey: Survey, table: Table) -> str:
 
 
 def _example(survey: Survey, table: Table) -> dict[str, Any]:
-    return example_row(table, survey.schema, survey.work.dialect)
+    row = example_row(table, survey.schema, survey.work.dialect)
+    return survey.homes[table.name].own(row) if survey.homes else row
 
 
 def _check(survey: Survey, check: Check) -> Rule:
-    return Rule(check.name, f"CHECK ({survey.work.dialect.sql(check.expression)})", check.because)
+    said = survey.work.dialect.sql(check.expression)
+    return Rule(check.name, said if survey.homes else f"CHECK ({said})", check.because)
 
 
 def _fields(survey: Survey, table: Table) -> Iterator[Field]:
     keys = {column: key for key in table.foreign_keys for column in key.columns}
     alone = {u.columns[0] for u in table.uniques if len(u.columns) == 1}
     dialect = survey.work.dialect
+    names = survey.homes[table.name].fields if survey.homes else {}
     for column in table.columns:
         yield Field(
-            name=code(column.name),
+            name=code(names.get(column.name, column.name)),
             type=code(dialect.type(column.type)),
-            constraints=_constraints(table, column, keys.get(column.name), alone),
+            constraints=_constraints(
+                table, column, keys.get(column.name), alone, IN_DOCUMENTS if survey.homes else {}
+            ),
             default=_default(survey, column),
             purpose=column.purpose,
             why=_why(survey, table, column),
         )
 
 
-def _constraints(table: Table, column: Column, key: ForeignKey | None, alone: set[str]) -> str:
+def _constraints(
+    table: Table,
+    column: Column,
+    key: ForeignKey | None,
+    alone: set[str],
+    words: Mapping[str, str],
+) -> str:
     said = ["PRIMARY KEY"] if column.name in table.primary_key.columns else []
     said.append("NULL" if column.nullable else "NOT NULL")
     if column.name in alone:
         said.append("UNIQUE")
+    said = [words.get(each, each) for each in said]
     if key:
         said.append(phrase("→ {}", link(key.references)))
     if column.sensitivity in ("personal", "secret", "confidential"):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from schemawalk.schema.model import ForeignKey, Table
 from schemawalk.schema.names import words
 from schemawalk.schema.sentences import article
+from schemawalk.writers.stack_driven.in_documents import BY_PROGRAM
 from schemawalk.writers.stack_driven.markdown import Markdown, code, codes, links, phrase
 from schemawalk.writers.stack_driven.survey import Survey
 
@@ -52,6 +53,8 @@ class Actions:
     deletions: tuple[Deletion, ...]
     leaves: Markdown
     """Tables that nothing refers to: their rows go alone."""
+    by_whom: str
+    """Who does it, where the database does not."""
 
 
 _MEANING = {
@@ -70,7 +73,8 @@ def referential_actions(survey: Survey) -> Actions | None:
     counts = tuple((a, used.count(a), said) for a, said in _MEANING.items() if a in used)
     roots = [table for table in survey.schema.tables if survey.incoming.get(table.name)]
     leaves = [table.name for table in survey.schema.tables if not survey.incoming.get(table.name)]
-    return Actions(counts, tuple(deletion(survey, root) for root in roots), links(leaves))
+    return Actions(counts, tuple(deletion(survey, root) for root in roots), links(leaves),
+                   BY_PROGRAM if survey.homes else "")  # fmt: skip
 
 
 def deletion(survey: Survey, root: Table) -> Deletion:

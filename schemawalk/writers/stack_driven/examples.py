@@ -86,7 +86,7 @@ def shown(column: Column, value: Value, dialect: Dialect) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral() else float(value)
     if isinstance(value, str) and value.isdigit() and column.type.name == "interval":
-        return int(value) if dialect.types["interval"] == "INTEGER" else f"PT{value}S"
+        return int(value) if dialect.types["interval"] in ("INTEGER", "long") else f"PT{value}S"
     return value
 
 

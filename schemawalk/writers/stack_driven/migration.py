@@ -6,15 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from schemawalk.schema.tools import TOOLS
 from schemawalk.writers.stack_driven.markdown import Markdown, code, fenced
 from schemawalk.writers.stack_driven.survey import Survey
 
 FOLDER: Final = "07-database-schema"
 """Folder of the code, beside the documents."""
 
-ALWAYS: Final[tuple[tuple[str, str], ...]] = (
+SQL_FILES: Final[tuple[tuple[str, str], ...]] = (
     ("schema.sql", "the whole schema, to read"),
     ("migrations/sql/0001_initial.up.sql", "the first migration"),
+)
+MONGODB_FILES: Final[tuple[tuple[str, str], ...]] = (
+    ("migrations/0001_initial.js", "the first migration"),
+    ("migrations/0001_initial.down.js", "its way back"),
+)
+ALWAYS: Final[tuple[tuple[str, str], ...]] = (
     ("erd.mmd", "the diagram for Mermaid"),
     ("erd.txt", "the diagram as text"),
 )
@@ -37,6 +44,10 @@ class Recipe:
     note: str = ""
 
 
+_HALF: Final = (
+    "Each statement stays done: after a failure, run the way back, mend what failed and begin anew."
+)
+
 _SQL: Final[Mapping[str, Recipe]] = {
     "postgresql": Recipe(
         "SQL with psql",
@@ -49,6 +60,24 @@ _SQL: Final[Mapping[str, Recipe]] = {
         "sqlite3 -bail app.db < {folder}/migrations/sql/0001_initial.up.sql",
         "sqlite3 -bail app.db < {folder}/migrations/sql/0001_initial.down.sql",
         "SQLite heeds foreign keys only on connections that said PRAGMA foreign_keys = ON.",
+    ),
+    "mysql": Recipe(
+        "SQL with mysql",
+        "mysql app < {folder}/migrations/sql/0001_initial.up.sql",
+        "mysql app < {folder}/migrations/sql/0001_initial.down.sql",
+        _HALF,
+    ),
+    "mariadb": Recipe(
+        "SQL with mariadb",
+        "mariadb app < {folder}/migrations/sql/0001_initial.up.sql",
+        "mariadb app < {folder}/migrations/sql/0001_initial.down.sql",
+        _HALF,
+    ),
+    "mongodb": Recipe(
+        "mongosh",
+        'mongosh "$MONGODB_URL" {folder}/migrations/0001_initial.js',
+        'mongosh "$MONGODB_URL" {folder}/migrations/0001_initial.down.js',
+        _HALF,
     ),
 }
 
@@ -118,6 +147,10 @@ class Migration:
     cycles: tuple[Markdown, ...]
     tools: tuple[Commands, ...]
     files: tuple[File, ...]
+    whole: str
+    """The file that says how everything is."""
+    gone: str
+    """What the way back drops, in words."""
 
 
 def migration(survey: Survey) -> Migration | None:
@@ -126,10 +159,24 @@ def migration(survey: Survey) -> Migration | None:
         return None
     names = [table.name for table in survey.schema.tables]
     cycles = tuple(code(f"{t.name}.{k.name}") for t, k in survey.schema.references() if k.deferred)
-    chosen = [RECIPES[tool] for tool in survey.design.stack.tools or () if tool in RECIPES]
+    chosen = [RECIPES[tool] for tool in _tools(survey) if tool in RECIPES]
     recipes = (_SQL[survey.work.dialect.name], *chosen)
     order = Markdown(" → ".join(map(code, names[:40])) + _rest(len(names) - 40))
-    return Migration(order, len(names), cycles, tuple(map(_commands, recipes)), files(survey))
+    whole = MONGODB_FILES[0][0] if survey.homes else SQL_FILES[0][0]
+    gone = "collections with their documents" if survey.homes else "tables with their rows"
+    return Migration(
+        order, len(names), cycles, tuple(map(_commands, recipes)), files(survey), whole, gone
+    )
+
+
+def _tools(survey: Survey) -> tuple[str, ...]:
+    """The chosen tools, without those whose own files are not written for the database."""
+    database = survey.work.database
+    return tuple(
+        tool
+        for tool in survey.design.stack.tools or ()
+        if tool not in TOOLS or not TOOLS[tool].files or TOOLS[tool].writes_for(database)
+    )
 
 
 def _rest(count: int) -> str:
@@ -144,8 +191,8 @@ def _commands(recipe: Recipe) -> Commands:
 
 def files(survey: Survey) -> tuple[File, ...]:
     """The code that lies beside the documents, for this design."""
-    chosen = [BY_TOOL[tool] for tool in survey.design.stack.tools or () if tool in BY_TOOL]
+    chosen = [BY_TOOL[tool] for tool in _tools(survey) if tool in BY_TOOL]
     return tuple(
         File(path, what, Markdown(f"[`{path}`]({FOLDER}/{path})"))
-        for path, what in (*ALWAYS, *chosen)
+        for path, what in (*(MONGODB_FILES if survey.homes else SQL_FILES), *ALWAYS, *chosen)
     )

@@ -9,12 +9,14 @@ from typing import Final
 
 from schemawalk.schema.expression import Call, Expression, In, Matches, names, walk
 from schemawalk.schema.model import TypeName
+from schemawalk.writers.stack_driven.in_documents import IN_DOCUMENTS
 from schemawalk.writers.stack_driven.markdown import Markdown, code, listed
 from schemawalk.writers.stack_driven.survey import Survey
 
 _REASONS: Final[Mapping[TypeName, str]] = {
     "uuid": "cannot be guessed from outside, and any machine can make one",
     "text": "text without an invented limit; where the product has a limit, a CHECK says so",
+    "varchar": "text that its type keeps from being too long",
     "integer": "whole numbers up to about 2 billion",
     "bigint": "whole numbers that may outgrow 2 billion, and money in minor units",
     "numeric": "exact decimals, never floating point",
@@ -25,6 +27,7 @@ _REASONS: Final[Mapping[TypeName, str]] = {
     "json": "structure that changes from row to row; the program checks it, not the database",
     "list": "plain values that refer to no other row",
     "bytes": "raw bytes",
+    "inet": "an IP address, with or without the length of its network",
     "enum": "a closed list that other programs share",
 }
 """Why a logical type is used at all."""
@@ -117,9 +120,22 @@ def _constraints(survey: Survey) -> Iterator[Pattern]:
     required = [f"{t.name}.{c.name}" for t, c in columns if not c.nullable]
     defaults = [f"{t.name}.{c.name}" for t, c in columns if c.default is not None]
     uniques = [u.name for t in survey.schema.tables for u in t.uniques]
-    yield _pattern("NOT NULL", required, "a row without it would mean nothing: it fails at once")
-    yield _pattern("DEFAULT", defaults, "writers need not repeat what is nearly always so")
-    yield _pattern("UNIQUE", uniques, "the same thing is stored once, even when two ask at once")
+    words = IN_DOCUMENTS if survey.homes else {}
+    yield _pattern(
+        words.get("NOT NULL", "NOT NULL"),
+        required,
+        "a row without it would mean nothing: it fails at once",
+    )
+    yield _pattern(
+        words.get("DEFAULT", "DEFAULT"),
+        defaults,
+        "writers need not repeat what is nearly always so",
+    )
+    yield _pattern(
+        words.get("UNIQUE", "UNIQUE"),
+        uniques,
+        "the same thing is stored once, even when two ask at once",
+    )
     checks: dict[str, list[str]] = {name: [] for name, _, _ in _CHECKS}
     for table in survey.schema.tables:
         for check in table.checks:
@@ -128,7 +144,7 @@ def _constraints(survey: Survey) -> Iterator[Pattern]:
                 checks[name].append(check.name)
     for name, _, why in _CHECKS:
         if checks[name]:
-            yield _pattern(f"CHECK, {name}", checks[name], why)
+            yield _pattern(f"{words.get('CHECK', 'CHECK')}, {name}", checks[name], why)
 
 
 def _pattern(name: str, where: list[str], why: str) -> Pattern:

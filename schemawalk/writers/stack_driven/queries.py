@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import AccessPattern
 from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.expression import Logic, names, renamed
+from schemawalk.schema.expression import Expression, Logic, Value, names, renamed
+from schemawalk.schema.fitted_mysql import INNODB
 from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.indexes import FEW_ROWS, is_needed, references, rows_of
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.model import Column, Index, Table
 from schemawalk.writers.sql_layout import folded
+from schemawalk.writers.stack_driven import in_documents
 from schemawalk.writers.stack_driven.examples import example
 from schemawalk.writers.stack_driven.markdown import Markdown, fenced, phrase
 from schemawalk.writers.stack_driven.survey import Survey
@@ -30,6 +32,9 @@ _CONTAINS: Final[Mapping[tuple[str, str], str]] = {
     ("sqlite", "json"): "json_extract({0}, '$.key') = 'value'",
     ("sqlite", "list"): "EXISTS (SELECT 1 FROM json_each({0}) WHERE value = 'value')",
     ("sqlite", "text"): "{0} LIKE '%value%'",
+    **{(name, "json"): """JSON_CONTAINS({0}, '"value"', '$.key')""" for name in INNODB},
+    **{(name, "list"): """JSON_CONTAINS({0}, '"value"')""" for name in INNODB},
+    **{(name, "text"): "{0} LIKE '%value%'" for name in INNODB},
 }
 """By database and type: SQL that looks inside a value."""
 
@@ -172,6 +177,9 @@ def _is_of(column: Column, reference: str) -> bool:
 
 def _block(survey: Survey, pattern: AccessPattern, table: Table) -> Markdown:
     try:
+        if survey.homes:
+            return fenced(in_documents.query(_asked(survey, pattern, table),
+                                             survey.homes[table.name]), "js")  # fmt: skip
         return fenced(statement(survey, pattern, table), "sql")
     except LookupError:
         return Markdown("")
@@ -198,6 +206,26 @@ def statement(survey: Survey, pattern: AccessPattern, table: Table) -> str:
     if pattern.limit:
         lines.append(f"LIMIT {pattern.limit}")
     return "\n".join(lines) + ";"
+
+
+def _asked(survey: Survey, pattern: AccessPattern, table: Table) -> in_documents.Asked:
+    """The pattern in columns, with example values; raises LookupError as `statement` does."""
+
+    def valued(references: Iterable[str]) -> tuple[tuple[Column, Value], ...]:
+        found = (c for reference in references for c in _found(survey, table, reference))
+        return tuple((column, example(table, column, survey.schema)) for column in found)
+
+    contains = _found(survey, table, pattern.contains) if pattern.contains else ()
+    sort = tuple(
+        (column, -1 if reference.startswith("-") else 1)
+        for reference in pattern.sort
+        for column in _found(survey, table, reference.lstrip("-"))
+    )
+    return in_documents.Asked(
+        pattern, table, valued(pattern.equals), valued(pattern.among),
+        tuple(_meant(survey, table, text) for text in pattern.fixed), contains,
+        valued([pattern.range] if pattern.range else []), sort, _read(survey, pattern, table),
+    )  # fmt: skip
 
 
 def _read(survey: Survey, pattern: AccessPattern, table: Table) -> tuple[str, ...]:
@@ -234,13 +262,19 @@ def _found(survey: Survey, table: Table, reference: str) -> tuple[Column, ...]:
     return columns
 
 
-def _fixed(survey: Survey, table: Table, text: str) -> str:
+def _meant(survey: Survey, table: Table, text: str) -> Expression:
+    """A condition over columns; raises LookupError for one that speaks of what is not there."""
     try:
         condition = parse(text)
     except ExpressionError as error:
         raise LookupError(text) from error
     known = {name: _found(survey, table, name)[0].name for name in names(condition)}
-    sql = survey.work.dialect.sql(renamed(condition, known))
+    return renamed(condition, known)
+
+
+def _fixed(survey: Survey, table: Table, text: str) -> str:
+    condition = _meant(survey, table, text)
+    sql = survey.work.dialect.sql(condition)
     either = isinstance(condition, Logic) and condition.operator == "or"
     return f"({sql})" if either else sql
 

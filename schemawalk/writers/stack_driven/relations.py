@@ -59,14 +59,18 @@ def _related(survey: Survey, wanted: str) -> Iterator[Related]:
     for link in survey.links:
         if shape(link) == wanted and (keys := survey.keys_of(link)):
             there, back = read_back(link, *survey.ends[link.id])
-            yield _told(link, there, back, keys)
+            yield _told(survey, link, there, back, keys)
 
 
 def _told(
-    link: Relationship, there: str, back: str, keys: list[tuple[Table, ForeignKey]]
+    survey: Survey,
+    link: Relationship,
+    there: str,
+    back: str,
+    keys: list[tuple[Table, ForeignKey]],
 ) -> Related:
     columns = [f"{table.name}.{column}" for table, key in keys for column in key.columns]
-    actions = dict.fromkeys(f"ON DELETE {key.on_delete}" for _, key in keys)
+    actions = dict.fromkeys(survey.on_delete(key) for _, key in keys)
     return Related(
         there,
         back,

@@ -7,6 +7,7 @@ from typing import Final
 
 from schemawalk.schema.model import Table
 from schemawalk.writers.stack_driven.markdown import Markdown, codes
+from schemawalk.writers.stack_driven.migration import MONGODB_FILES, SQL_FILES
 from schemawalk.writers.stack_driven.survey import Survey
 
 _ORDER: Final = ("error", "warning", "hint")
@@ -20,21 +21,26 @@ class Found:
     subject: str
     message: str
     fix: str
+    reason: str = ""
+    """Why somebody accepts it."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What was found, the worst first."""
+    """What was found, the worst first; then what is accepted."""
 
     database: str
     found: tuple[Found, ...]
+    waived: tuple[Found, ...]
 
 
 def limits(survey: Survey) -> Limits | None:
     """Findings that came with the work; None when there is none."""
     findings = sorted(survey.work.findings, key=lambda f: _ORDER.index(f.severity))
     found = tuple(Found(f.severity, f.subject, f.message, f.fix) for f in findings)
-    return Limits(survey.work.dialect.title, found) if found else None
+    accepted = sorted(survey.work.waived, key=lambda f: _ORDER.index(f.severity))
+    waived = tuple(Found(f.severity, f.subject, f.message, f.fix, f.waiver) for f in accepted)
+    return Limits(survey.work.dialect.title, found, waived) if found or waived else None
 
 
 @dataclass(frozen=True)
@@ -47,6 +53,8 @@ class Extension:
     lists: Markdown
     """Columns with a CHECKed list that may get another value."""
     tools: bool
+    whole: str
+    """The file that says how everything is."""
 
 
 def extension(survey: Survey) -> Extension | None:
@@ -61,6 +69,7 @@ def extension(survey: Survey) -> Extension | None:
         entity=table.source,
         lists=codes(lists[:3]),
         tools=bool(survey.design.stack.tools),
+        whole=(MONGODB_FILES if survey.homes else SQL_FILES)[0][0],
     )
 
 

@@ -11,6 +11,8 @@ from schemawalk.design.model import AccessPattern, Design, Entity, Note, Part, R
 from schemawalk.schema.derive import settled
 from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import ForeignKey, Schema, Table
+from schemawalk.schema.notations import MONGODB
+from schemawalk.writers.stack_driven.in_documents import EMBEDDED, ON_DELETE, Home, homes_of
 from schemawalk.writers.stack_driven.markdown import Markdown, code, inline, phrase
 from schemawalk.writers.work import Work
 
@@ -36,6 +38,17 @@ class Survey:
     def schema(self) -> Schema:
         """The tables, as the work's database holds them."""
         return self.work.schema
+
+    @cached_property
+    def homes(self) -> dict[str, Home]:
+        """By table, in which documents its rows are; empty where rows are rows."""
+        return homes_of(self.schema) if self.work.database == MONGODB.name else {}
+
+    def on_delete(self, key: ForeignKey) -> str:
+        """What a delete of what the key refers to does, as the database says it."""
+        if not self.homes:
+            return f"ON DELETE {key.on_delete}"
+        return EMBEDDED if key.embedded else ON_DELETE[key.on_delete]
 
     @cached_property
     def lookup(self) -> Lookup:

@@ -11,6 +11,7 @@ _PIECE: Final = re.compile(
     |(?<!\w)[eE]'(?:[^'\\]|\\.|'')*'
     |'(?:[^']|'')*'
     |"(?:[^"]|"")*"
+    |`(?:[^`]|``)*`
     |(?<!\w)\$(?P<tag>\w*)\$.*?\$(?P=tag)\$
     |(?P<end>;)""",
     re.VERBOSE | re.DOTALL,
@@ -44,3 +45,26 @@ def statements(script: str, complete: Callable[[str], bool] = _always) -> tuple[
     if content or script[seen:].strip():
         found.append(script[start:].strip())
     return tuple(found)
+
+
+_DELIMITER: Final = re.compile(r"^DELIMITER[ \t]+(\S+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
+
+
+def delimited(script: str) -> tuple[str, ...]:
+    """The statements of a script in which `DELIMITER` lines say what ends a statement from there.
+
+    So do the clients of MySQL and MariaDB: the body of a routine or a trigger has semicolons.
+    """
+    found: list[str] = []
+    start, end = 0, ";"
+    for line in (*_DELIMITER.finditer(script), None):
+        stretch = script[start : line.start() if line else len(script)]
+        found += statements(stretch) if end == ";" else _ended(stretch, end)
+        if line:
+            start, end = line.end(), line[1]
+    return tuple(found)
+
+
+def _ended(stretch: str, end: str) -> list[str]:
+    pieces = re.split(re.escape(end) + r"[ \t]*(?:\n|\Z)", stretch)
+    return [piece.strip() for piece in pieces if piece.strip()]

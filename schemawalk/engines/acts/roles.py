@@ -1,0 +1,129 @@
+"""Roles made to act: each does what it was granted, and is refused everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Final, Protocol, cast
+
+from schemawalk.engines.acts.sessions import must_be_forbidden
+from schemawalk.engines.engine import Engine
+from schemawalk.engines.row_proof import RowProof
+from schemawalk.engines.verdict import Attempts, DisprovedError
+from schemawalk.schema.around import Grant, Policy, Privilege, Role, View
+from schemawalk.schema.capability import numbered
+from schemawalk.schema.dialects import DIALECTS
+
+_PUBLIC_SCHEMA_CLOSED: Final = (15,)
+"""Since this version of PostgreSQL not everybody may make tables in the schema `public`."""
+
+# Explained (PostgreSQL) or prepared (MariaDB), a statement is checked for the right to run it, and
+# is not run.
+_EXPLAINED: Final[Mapping[Privilege, str]] = {
+    "SELECT": "EXPLAIN SELECT * FROM {0}",
+    "INSERT": "EXPLAIN INSERT INTO {0} DEFAULT VALUES",
+    "UPDATE": "EXPLAIN UPDATE {0} SET {1} = DEFAULT",
+    "DELETE": "EXPLAIN DELETE FROM {0}",
+}
+_PREPARED: Final[Mapping[Privilege, str]] = {
+    "SELECT": "PREPARE schemawalk FROM 'SELECT * FROM {0}'",
+    "INSERT": "PREPARE schemawalk FROM 'INSERT INTO {0} VALUES ()'",
+    "UPDATE": "PREPARE schemawalk FROM 'UPDATE {0} SET {1} = NULL'",
+    "DELETE": "PREPARE schemawalk FROM 'DELETE FROM {0}'",
+}
+_TRIES: Final = {"postgresql": _EXPLAINED, "mariadb": _PREPARED, "mysql": _PREPARED}
+"""By database and privilege, a statement that needs nothing else; `{1}` is a column."""
+
+
+class TakesRoles(Protocol):
+    """An engine that can be seen with somebody else's rights."""
+
+    def acting_as(self, role: str) -> AbstractContextManager[Engine]:
+        """The same database as that role has it."""
+
+
+def grant_acts(grant: Grant, rows: RowProof) -> Attempts:
+    """What is granted can be done."""
+    said = f"{grant.role}: may {', '.join(grant.privileges)} {len(grant.on)} tables and views"
+    yield said, partial(_allowed, grant, rows)
+
+
+def role_acts(role: Role, rows: RowProof) -> Attempts:
+    """What is not granted is refused: other rows, other tables, and any change of a table."""
+    yield f"{role.name}: does nothing that it was not granted", partial(_refused, role, rows)
+    yield f"{role.name}: changes no table", partial(_changes_nothing, role, rows)
+    if rows.schema.things(Policy):
+        yield f"{role.name}: passes no policy", partial(_passes_nothing, role, rows)
+
+
+def _as(role: str, rows: RowProof) -> AbstractContextManager[Engine]:
+    return cast(TakesRoles, rows.engine).acting_as(role)
+
+
+def _allowed(grant: Grant, rows: RowProof) -> str:
+    with _as(grant.role, rows) as engine:
+        for on in grant.on:
+            for privilege in grant.privileges:
+                engine.execute(_try(privilege, on, rows))
+    return ", ".join(grant.on)
+
+
+def _try(privilege: Privilege, on: str, rows: RowProof) -> str:
+    quoted = DIALECTS[rows.engine.name].quoted
+    column = next((c.name for t in rows.schema.tables if t.name == on for c in t.columns), "")
+    names = (quoted(on).replace("'", "''"), quoted(column).replace("'", "''"))
+    tries = _TRIES[rows.engine.name]
+    return tries[privilege].format(*(names if tries is _PREPARED else map(quoted, (on, column))))
+
+
+def _refused(role: Role, rows: RowProof) -> str:
+    tried = 0
+    with _as(role.name, rows) as engine:
+        for on, privilege in _not_granted(role, rows):
+            must_be_forbidden(engine, _try(privilege, on, rows), [], f"{privilege} on {on}")
+            tried += 1
+    return f"{tried} refusals"
+
+
+def _not_granted(role: Role, rows: RowProof) -> Iterator[tuple[str, Privilege]]:
+    """Each relation with each privilege that the role lacks; of views only whether it reads."""
+    held = {
+        (on, privilege)
+        for grant in rows.schema.things(Grant)
+        if grant.role == role.name
+        for on in grant.on
+        for privilege in grant.privileges
+    }
+    tables = [(table.name, privilege) for table in rows.schema.tables for privilege in _EXPLAINED]
+    views: list[tuple[str, Privilege]] = [(v.name, "SELECT") for v in rows.schema.things(View)]
+    return (each for each in (*tables, *views) if each not in held)
+
+
+def _changes_nothing(role: Role, rows: RowProof) -> str:
+    table = DIALECTS[rows.engine.name].quoted(rows.schema.tables[0].name)
+    statements = [f"ALTER TABLE {table} ADD COLUMN schemawalk integer", f"TRUNCATE TABLE {table}"]
+    open_to_all = rows.engine.name == "postgresql" and not _closed(rows.engine)
+    if not open_to_all:
+        statements.append("CREATE TABLE schemawalk (id integer)")
+    with _as(role.name, rows) as engine:
+        for sql in statements:
+            must_be_forbidden(engine, sql, [], sql.partition(" schemawalk")[0])
+    return ""
+
+
+def _closed(engine: Engine) -> bool:
+    return numbered(engine.version) >= _PUBLIC_SCHEMA_CLOSED
+
+
+def _passes_nothing(role: Role, rows: RowProof) -> str:
+    """Without the setting nobody sees a row of a table with a policy; there is one in each."""
+    granted = {on for g in rows.schema.things(Grant) if g.role == role.name for on in g.on}
+    with _as(role.name, rows) as engine:
+        for policy in rows.schema.things(Policy):
+            table = DIALECTS[engine.name].quoted(policy.table)
+            if policy.table not in granted:
+                continue
+            if seen := engine.rows(f"SELECT count(*) FROM {table}")[0][0]:
+                raise DisprovedError(f"it sees {seen} rows of {policy.table}")
+    return ""

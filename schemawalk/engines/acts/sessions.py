@@ -1,0 +1,55 @@
+"""Acting as somebody else, for some tenant, until the end of a savepoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from schemawalk.engines.engine import Engine, EngineError
+from schemawalk.engines.verdict import DisprovedError
+from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.expression import Value
+
+FORBIDDEN: Final = frozenset(("42501", "1044", "1142", "1143"))
+"""What a role or a policy does not allow: SQLSTATE (PostgreSQL manual, appendix A) or the error's
+number (MariaDB and MySQL manuals, error codes)."""
+WITNESS: Final = "schemawalk_witness"
+"""A role that is nobody special: no superuser, owner of nothing."""
+
+
+@contextmanager
+def witness(engine: Engine) -> Iterator[None]:
+    """A savepoint in which a role may read and write all rows that policies let it."""
+    with engine.savepoint():
+        here = POSTGRESQL.quoted(str(engine.rows("SELECT current_schema()")[0][0]))
+        engine.execute(f"CREATE ROLE {WITNESS} NOLOGIN NOSUPERUSER NOBYPASSRLS")
+        engine.execute(f"GRANT USAGE, CREATE ON SCHEMA {here} TO {WITNESS}")
+        engine.execute(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {here} TO {WITNESS}"
+        )
+        yield
+
+
+def become(engine: Engine, role: str) -> None:
+    """Act as that role, bound by policies, until the savepoint ends."""
+    engine.execute("SET LOCAL row_security = on")
+    engine.execute(f"SET LOCAL ROLE {POSTGRESQL.quoted(role)}")
+
+
+def ask_for(engine: Engine, setting: str, tenant: Value) -> None:
+    """Say for which tenant the session asks, until the savepoint ends."""
+    said = "" if tenant is None else str(tenant)
+    engine.rows("SELECT set_config($1, $2, true)", (setting, said))
+
+
+def must_be_forbidden(engine: Engine, sql: str, values: list[object], what: str) -> None:
+    """Run a statement that the role or a policy must refuse; raises DisprovedError otherwise."""
+    try:
+        with engine.savepoint():
+            engine.execute(sql, values)
+    except EngineError as error:
+        if error.sqlstate not in FORBIDDEN:
+            raise DisprovedError(f"{what} was refused for another reason: {error}") from error
+    else:
+        raise DisprovedError(f"{what} was accepted")

@@ -1,0 +1,105 @@
+"""The review: rules that a design must pass before anything is written, each a row of a table.
+
+An error blocks the writing.  A warning wants to be fixed, or waived with a reason; until then it is
+shown and counted.  A hint is advice.  The rules stand by subject in their modules: `journey`,
+`keys`, `deletes`, `tenants`, `types`, `columns`, `indexes`, `names`, `stack`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from schemawalk.design.model import Design
+from schemawalk.schema.capability import fit
+from schemawalk.schema.derive import derive
+from schemawalk.schema.model import Finding, Schema, Severity
+from schemawalk.schema.notations import NOTATIONS
+from schemawalk.schema.review import (
+    columns,
+    deletes,
+    indexes,
+    journey,
+    keys,
+    names,
+    stack,
+    tenants,
+    types,
+)
+from schemawalk.schema.review.rule import DEFAULT_DATABASE, Matter, Rule
+from schemawalk.schema.review.waivers import can_be_waived as can_be_waived
+from schemawalk.schema.review.waivers import waived
+
+RULES: Final[tuple[Rule, ...]] = tuple(
+    rule
+    for module in (stack, journey, keys, deletes, tenants, types, columns, indexes, names)
+    for rule in module.RULES
+)
+"""All rules, subject by subject."""
+
+_ORDER: Final[dict[Severity, int]] = {"error": 0, "warning": 1, "hint": 2}
+
+
+@dataclass(frozen=True)
+class Review:
+    """A schema and everything that was found about it, errors first."""
+
+    schema: Schema
+    findings: tuple[Finding, ...]
+    """What stands."""
+    waived: tuple[Finding, ...] = ()
+    """What somebody accepts, each with the reason."""
+
+    @property
+    def blocked(self) -> bool:
+        """Whether an error stands in the way of writing."""
+        return any(finding.severity == "error" for finding in self.findings)
+
+
+def review(design: Design) -> Review:
+    """Derive the schema and look it over; findings are in a stable order, errors first."""
+    derived = derive(design)
+    database = design.stack.database or DEFAULT_DATABASE
+    known = database in NOTATIONS
+    lost = fit(derived.schema, database, design.stack.version).findings if known else ()
+    found = look_over(Matter(design, derived.schema, database))
+    every = (_reasoned(each) for each in (*derived.problems, *found, *lost))
+    standing, accepted = waived(design, every)
+    return Review(derived.schema, _gravest_first(standing), _gravest_first(accepted))
+
+
+def look_over(matter: Matter) -> tuple[Finding, ...]:
+    """What all rules say about a design and its schema."""
+    return tuple(
+        Finding(rule.id, rule.severity, said.subject, said.message, said.fix, rule.why,
+                said.answers)
+        for rule in RULES
+        if rule.concerns(matter.database)
+        for said in rule.find(matter)
+    )  # fmt: skip
+
+
+WHY: Final[dict[str, str]] = {
+    "broken": "What is not understood is not kept: the schema lacks it.",
+    "unknown": "What speaks of something that is not there has no effect.",
+}
+"""Why it matters what the derivation could not take in, by the first word of its rule."""
+SETTLED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "broken-default": ("attribute.{}.default", ("none",)),
+}
+"""The question and the answer that settle what the derivation could not take in, by its rule."""
+_LOST: Final = "What the database cannot hold, only the program keeps, or nobody."
+
+
+def _reasoned(finding: Finding) -> Finding:
+    """The finding with a reason, where derivation and capability pass give none."""
+    first = finding.rule.partition("-")[0]
+    why = _LOST if first in NOTATIONS else WHY.get(first, "")
+    settled = (SETTLED[finding.rule],) if finding.rule in SETTLED else ()
+    answers = tuple((each.format(finding.subject), values) for each, values in settled)
+    return replace(finding, why=finding.why or why, answers=finding.answers or answers)
+
+
+def _gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(findings, key=lambda finding: _ORDER[finding.severity]))

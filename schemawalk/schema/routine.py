@@ -1,0 +1,54 @@
+"""Something that a job or a person calls: to clean up, to forget, to make partitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from schemawalk.schema.expression import Value
+from schemawalk.schema.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """From a row to those of another table that refer to it."""
+
+    table: str
+    columns: tuple[str, ...]
+    referenced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A column that forgetting overwrites; `*` in a text stands for the row's own key."""
+
+    column: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """One routine; what it is for decides which of its facts matter."""
+
+    feature: ClassVar = "routine"
+    before: ClassVar = False
+    name: str
+    purpose: Literal["purge", "forget", "roll", "refresh"]
+    table: str
+    column: str = ""
+    """The moment that decides (`purge`, `roll`), or what is compared with the key given
+    (`forget`)."""
+    age: Span | None = None
+    """How old a row must be before it goes (`purge`, `roll`); None: it stays for ever."""
+    blockers: tuple[tuple[Hop, ...], ...] = ()
+    """Ways to rows that keep an old one: where one leads to any, it is not deleted (`purge`)."""
+    cleared: tuple[Cleared, ...] = ()
+    """Columns that forgetting overwrites, and with what; the row is deleted when there are none."""
+    before_it: tuple[str, ...] = ()
+    """Routines that this one calls first, with the same key (`forget`)."""
+    after_it: tuple[str, ...] = ()
+    """Routines that it calls last: what it changed has left a trace by then (`forget`)."""
+    of: str = ""
+    """Table whose rows each get a partition (`roll` of a list without fixed values)."""
+    because: str = ""
+    source: str = ""

@@ -1,0 +1,34 @@
+"""Row-level security as SQL: switched on, for the table's owner too, and who sees what."""
+
+from __future__ import annotations
+
+from schemawalk.schema.around import Policy
+from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.model import Schema
+from schemawalk.schema.queries import checked, demanded
+from schemawalk.writers.around.writing import Written
+from schemawalk.writers.sql_layout import folded, remark
+
+
+def policy(thing: Policy, _: Schema, dialect: Dialect) -> Written:
+    """ENABLE and FORCE ROW LEVEL SECURITY, and one policy for reading and writing alike.
+
+    The same condition stands in USING (which rows are seen) and in WITH CHECK (which may be
+    written): without the second a row could be handed to somebody else.  A policy goes with its
+    table, but one that looks at another table must go before that one can.
+    """
+    table = dialect.quoted(thing.table)
+    seen, taken = demanded(thing, dialect), checked(thing, dialect)
+    return Written(
+        f"{remark(thing.because)}"
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\n"
+        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n"
+        f"CREATE POLICY {dialect.quoted(thing.name)} ON {table}\n"
+        f"  USING ({_joined(seen)})\n"
+        f"  WITH CHECK ({_joined(taken)});",
+        f"DROP POLICY {dialect.quoted(thing.name)} ON {table};" if thing.through else "",
+    )
+
+
+def _joined(wanted: tuple[str, ...]) -> str:
+    return folded(" AND ".join(wanted), "    ", first=14)

@@ -1,0 +1,69 @@
+"""What routines say alike in every database: what keeps an old row, what overwrites a column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.expression import Value
+from schemawalk.schema.model import Column, Table
+from schemawalk.schema.routine import Cleared, Hop, Routine
+
+
+def kept_by(thing: Routine, dialect: Dialect, joint: str) -> str:
+    """Conditions that nothing keeps the row called `old`, each behind `joint`."""
+    return "".join(f"{joint}NOT EXISTS ({_way(way, dialect)})" for way in thing.blockers)
+
+
+def _way(way: tuple[Hop, ...], dialect: Dialect) -> str:
+    first, *further = way
+    text = f"SELECT 1 FROM {dialect.quoted(first.table)} AS hop1"
+    for number, hop in enumerate(further, 2):
+        on = _pairs(hop, f"hop{number}", f"hop{number - 1}", dialect)
+        text += f" JOIN {dialect.quoted(hop.table)} AS hop{number} ON {on}"
+    return f"{text} WHERE {_pairs(first, 'hop1', 'old', dialect)}"
+
+
+def _pairs(hop: Hop, here: str, there: str, dialect: Dialect) -> str:
+    pairs = zip(hop.columns, hop.referenced, strict=True)
+    return " AND ".join(
+        f"{here}.{dialect.quoted(column)} = {there}.{dialect.quoted(referenced)}"
+        for column, referenced in pairs
+    )
+
+
+def assignments(thing: Routine, table: Table, dialect: Dialect) -> Iterator[str]:
+    """`column = value` for everything that is overwritten."""
+    key = dialect.quoted(table.primary_key.columns[0])
+    for cleared in thing.cleared:
+        column = table.column(cleared.column)
+        yield f"{dialect.quoted(column.name)} = {_neutral(cleared, column, key, dialect)}"
+
+
+def _neutral(cleared: Cleared, column: Column, key: str, dialect: Dialect) -> str:
+    if not isinstance(cleared.value, str) or "*" not in cleared.value:
+        return constant(cleared.value, column, dialect)
+    before, _, after = cleared.value.partition("*")
+    texts = (dialect.literal(before) if before else "", key,
+             dialect.literal(after) if after else "")  # fmt: skip
+    found = [text for text in texts if text]
+    concat = dialect.name in ("mysql", "mariadb") and len(found) > 1
+    return f"CONCAT({', '.join(found)})" if concat else " || ".join(found)
+
+
+def constant(value: Value, column: Column, dialect: Dialect) -> str:
+    """A value as the column's type wants it; lists and bytes have a form of their own."""
+    if value is None:
+        return "NULL"
+    native = _NATIVE.get((dialect.name, column.type.name))
+    return native or dialect.literal(value)
+
+
+_NATIVE = {
+    ("postgresql", "list"): "'{}'",
+    ("postgresql", "interval"): "'0'",
+    ("sqlite", "bytes"): "x''",
+    ("mysql", "bytes"): "x''",
+    ("mariadb", "bytes"): "x''",
+}
+"""Empty values that are not written as what they are in the design, by database and type."""

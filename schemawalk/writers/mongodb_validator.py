@@ -1,0 +1,331 @@
+"""Validators: what a document must be as `$jsonSchema`, and as `$expr` what that cannot say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from schemawalk.schema.collections import Document, Embedded, Field
+from schemawalk.schema.expression import (
+    Between,
+    Call,
+    Compare,
+    Expression,
+    In,
+    Literal,
+    Logic,
+    Matches,
+    Name,
+    renamed,
+)
+from schemawalk.schema.matching import pieces
+from schemawalk.schema.model import Check, Column, Schema, Table, TypeName, Unique
+from schemawalk.schema.rendering.mongo import Operator, mongo
+from schemawalk.schema.sorts import Meaning
+from schemawalk.writers.sql_layout import sentence
+
+Keywords = dict[str, Any]
+
+TYPES: Final[Mapping[TypeName, str | tuple[str, ...]]] = {
+    "uuid": "binData", "text": "string", "varchar": "string", "integer": "int",
+    "bigint": ("int", "long"), "numeric": "decimal", "boolean": "bool", "date": "date",
+    "timestamptz": "date", "interval": ("int", "long"), "json": ("object", "array"),
+    "list": "array", "bytes": "binData", "inet": "string", "enum": "string",
+}  # fmt: skip
+"""bsonType by logical type; drivers send a small whole number as `int`, whatever it may become."""
+
+_ADDRESS: Final = "^[0-9a-fA-F.:]{2,39}(/[0-9]{1,3})?(?![\\s\\S])"
+_TEXTS: Final = frozenset(("text", "varchar", "enum"))
+_NUMBERS: Final = frozenset(("integer", "bigint", "numeric"))
+_EXACT_POWERS: Final = 22
+"""Powers of ten up to this one are exact in a double, which is what JSON has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A rule that no keyword says, with what to call it."""
+
+    name: str
+    because: str
+    query: Operator
+
+
+@dataclass(frozen=True, slots=True)
+class Validator:
+    """What a collection's documents must be."""
+
+    schema: Keywords
+    rules: tuple[Said, ...]
+
+
+def validator(document: Document, schema: Schema) -> Validator:
+    """The validator of a collection's documents, those inside them included."""
+    validating = _Validating(schema)
+    shape = validating.shape(document, _Around())
+    return Validator(shape, tuple(validating.rules))
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Where a part of a document is, and how a rule about it becomes one about the whole."""
+
+    prefix: str = ""
+    steps: tuple[tuple[Embedded, str], ...] = ()
+    """From the outside in: what is entered, and its path."""
+
+    def entered(self, part: Embedded) -> _Around:
+        path = f"{self.prefix}{part.name}"
+        inner = f"${_variable(len(self.steps))}." if part.several else f"{path}."
+        return _Around(inner, (*self.steps, (part, path)))
+
+    def about_all(self, rule: Any) -> Any:
+        """The rule asked of everything that is there; what is not there obeys."""
+        for depth, (part, path) in reversed(list(enumerate(self.steps))):
+            if part.several:
+                asked = {"$map": {"input": _listed(path), "as": _variable(depth), "in": rule}}
+                rule = {"$allElementsTrue": [asked]}
+            else:
+                rule = {"$or": [{"$eq": [{"$ifNull": [f"${path}", None]}, None]}, rule]}
+        return rule
+
+
+def _variable(depth: int) -> str:
+    return f"part{depth or ''}"
+
+
+def _listed(path: str) -> Operator:
+    return {"$ifNull": [f"${path}", []]}
+
+
+class _Validating:
+    """One collection on its way."""
+
+    def __init__(self, schema: Schema) -> None:
+        self.schema = schema
+        self.rules: list[Said] = []
+
+    def shape(self, document: Document, around: _Around) -> Keywords:
+        """The keywords for a document, or a part of one; its other rules are noted."""
+        table = document.table
+        properties = {field.name: self.keywords(field) for field in document.fields}
+        if not around.steps and "_id" not in properties:
+            properties = {"_id": {"description": "what identifies it"}, **properties}
+        for check in table.checks:
+            for part in _parts(check.expression):
+                if not _takes(document, properties, part):
+                    self.note(check, part, document, around)
+        for field in document.fields:
+            if field.column.type.name == "date":
+                query = around.about_all(_midnight(f"${around.prefix}{field.name}"))
+                self.rules.append(
+                    Said(f"{field.column.name} is a day", "at midnight in UTC", {"$expr": query})
+                )
+        for inner in document.parts:
+            properties[inner.name] = self.part(inner, around.entered(inner))
+        required = [f.name for f in document.fields if not f.column.nullable]
+        made: Keywords = {"bsonType": "object"}
+        made |= {"required": required} if required else {}
+        made |= {"additionalProperties": False, "properties": properties}
+        about = sentence(table.purpose, table.because)
+        return made | ({"description": about} if about else {})
+
+    def part(self, inner: Embedded, around: _Around) -> Keywords:
+        shape = self.shape(inner.document, around)
+        if not inner.several:
+            return shape | {"bsonType": ["object", "null"]}
+        self.differ(inner, around)
+        return {"bsonType": "array", "items": shape}
+
+    def note(self, check: Check, rule: Expression, document: Document, around: _Around) -> None:
+        """Keep a rule for `$expr`."""
+        names = document.names or {}
+        paths = {column: around.prefix + field for column, field in names.items()}
+        columns = [c for c in document.table.columns if c.name in paths]
+        known = {paths[c.name]: Meaning(c.type) for c in columns}
+        required = [paths[c.name] for c in columns if not c.nullable]
+        query = mongo(renamed(rule, paths), known, required)["$expr"]
+        because = check.because if rule is check.expression else ""
+        self.rules.append(Said(check.name, because, {"$expr": around.about_all(query)}))
+
+    # Inside one document
+
+    def differ(self, inner: Embedded, around: _Around) -> None:
+        """No two parts of one document with the same key: an index only keeps documents apart."""
+        table = inner.document.table
+        key = Unique(table.primary_key.name, table.primary_key.columns, "what identifies it")
+        uniques = (*table.uniques, *_unique_indexes(table))
+        for each in (key, *uniques):
+            own = tuple(c for c in each.columns if c not in inner.pointing)
+            if own:
+                self.rules.append(Said(each.name, each.because, _apart(inner, own, around)))
+
+    def keywords(self, field: Field) -> Keywords:
+        """What a field must be by its type alone."""
+        column = field.column
+        bson = TYPES[column.type.name]
+        named = [bson] if isinstance(bson, str) else list(bson)
+        kinds = [*named, "null"] if column.nullable else named
+        made: Keywords = {"bsonType": kinds if len(kinds) > 1 else kinds[0]}
+        made |= _by_type(column)
+        if column.type.name == "enum":
+            values = self.schema.enum(column.type.enum or "").values
+            made["enum"] = [*values, None] if column.nullable else list(values)
+        about = sentence(column.purpose, column.because)
+        return made | ({"description": about} if about else {})
+
+
+def _by_type(column: Column) -> Keywords:
+    match column.type.name:
+        case "varchar" if column.type.precision:
+            return {"maxLength": column.type.precision}
+        case "list":
+            return {"items": {"bsonType": "string"}}
+        case "inet":
+            return {"pattern": _ADDRESS}
+        case "numeric":
+            return _by_digits(column)
+        case _:
+            return {}
+
+
+def _by_digits(column: Column) -> Keywords:
+    """Between which powers of ten a decimal lies, as its digits before the point say."""
+    digits = (column.type.precision or 0) - (column.type.scale or 0)
+    if not column.type.precision or digits > _EXACT_POWERS:
+        return {}
+    end = 10**digits
+    return {"minimum": -end, "exclusiveMinimum": True, "maximum": end, "exclusiveMaximum": True}
+
+
+def _midnight(path: str) -> Operator:
+    known = {"$ifNull": [path, None]}
+    return {"$eq": [known, {"$dateTrunc": {"date": path, "unit": "day"}}]}
+
+
+def _unique_indexes(table: Table) -> Iterator[Unique]:
+    for index in table.indexes:
+        if index.unique:
+            yield Unique(index.name, tuple(part.column for part in index.parts), index.because)
+
+
+def _apart(inner: Embedded, columns: tuple[str, ...], around: _Around) -> Operator:
+    """That the parts which have all these fields differ in one of them at least."""
+    *outside, (_, path) = around.steps
+    variable = _variable(len(outside))
+    found: list[Any] = []
+    given: list[Any] = []
+    for name in columns:
+        column, at = inner.document.table.column(name), f"$${variable}.{inner.document.field(name)}"
+        found.append({"$toLower": at} if column.collation else at)
+        given += [{"$ne": [{"$ifNull": [at, None]}, None]}] if column.nullable else []
+    parts: Any = _listed(path)
+    if given:
+        parts = {"$filter": {"input": parts, "as": variable, "cond": {"$and": given}}}
+    values = {"$map": {"input": parts, "as": variable, "in": found if found[1:] else found[0]}}
+    rule = {"$eq": [{"$size": {"$setUnion": [values, []]}}, {"$size": parts}]}
+    return {"$expr": _Around(steps=tuple(outside)).about_all(rule)}
+
+
+# What keywords can say
+
+
+def _parts(rule: Expression) -> tuple[Expression, ...]:
+    if isinstance(rule, Logic) and rule.operator == "and":
+        return tuple(inner for part in rule.parts for inner in _parts(part))
+    return (rule,)
+
+
+def _takes(document: Document, properties: Mapping[str, Keywords], rule: Expression) -> bool:
+    """Whether keywords of one field say the rule; they are added then."""
+    said = _said(document, rule)
+    if said is None:
+        return False
+    name, keywords = said
+    there = properties[name]
+    if there.keys() & keywords.keys():
+        return False
+    described = {"description": there.pop("description")} if "description" in there else {}
+    there.update(keywords | described)
+    return True
+
+
+def _said(document: Document, rule: Expression) -> tuple[str, Keywords] | None:
+    match rule:
+        case In(Name(name), values):
+            return _with(document, name, _listing(document.table.column(name), values))
+        case Matches(Name(name), pattern):
+            return _with(document, name, {"pattern": _pattern(pattern)})
+        case Compare(sign, Call("length", (Name(name),)), Literal(int(length))):
+            return _with(document, name, _length(sign, length))
+        case Compare(sign, Name(name), Literal(value)):
+            return _with(document, name, _range(document.table.column(name), sign, value))
+        case Between(Name(name), Literal(low), Literal(high)):
+            column = document.table.column(name)
+            least, most = _range(column, ">=", low), _range(column, "<=", high)
+            return _with(document, name, {**least, **most} if least and most else {})
+        case _:
+            return None
+
+
+def _with(document: Document, name: str, keywords: Keywords) -> tuple[str, Keywords] | None:
+    return (document.field(name), keywords) if keywords else None
+
+
+def _listing(column: Column, values: tuple[Literal, ...]) -> Keywords:
+    plain = [value.value for value in values]
+    texts = column.type.name in _TEXTS and all(isinstance(value, str) for value in plain)
+    whole = column.type.name in ("integer", "bigint") and all(
+        isinstance(value, int) and not isinstance(value, bool) for value in plain
+    )
+    if not (texts or whole):
+        return {}
+    unique = list(dict.fromkeys(plain))
+    return {"enum": [*unique, None] if column.nullable else unique}
+
+
+def _pattern(pattern: str) -> str:
+    """The same pattern for PCRE, where `$` and the dot mean other things than in a database."""
+    other = {"$": "(?![\\s\\S])", ".": "[\\s\\S]"}
+    return "".join(other.get(piece, piece) for piece in pieces(pattern))
+
+
+def _length(sign: str, length: int) -> Keywords:
+    match sign:
+        case "<=" | "<":
+            most = length - (sign == "<")
+            return {"maxLength": most} if most >= 0 else {}
+        case ">=" | ">":
+            return {"minLength": max(length + (sign == ">"), 0)}
+        case "=" if length >= 0:
+            return {"minLength": length, "maxLength": length}
+        case _:
+            return {}
+
+
+def _range(column: Column, sign: str, value: Any) -> Keywords:
+    number = _number(value)
+    if column.type.name not in _NUMBERS or number is None:
+        return {}
+    match sign:
+        case ">=":
+            return {"minimum": number}
+        case "<=":
+            return {"maximum": number}
+        case ">":
+            return {"minimum": number, "exclusiveMinimum": True}
+        case "<":
+            return {"maximum": number, "exclusiveMaximum": True}
+        case _:
+            return {}
+
+
+def _number(value: Any) -> int | float | None:
+    """The number as JSON has it; None where a double would not be exactly it."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    as_double = float(value)
+    if Decimal(as_double) != Decimal(value):
+        return None
+    return int(value) if Decimal(value) == int(value) else as_double

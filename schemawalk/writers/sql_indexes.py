@@ -1,0 +1,28 @@
+"""Indexes as SQL: CREATE INDEX with the query that it serves above it."""
+
+from __future__ import annotations
+
+from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.index_sql import INDEX_MANNERS, index_body
+from schemawalk.schema.model import Index, Table
+from schemawalk.writers.sql_layout import WIDTH, folded, remark
+
+
+def create_index(table: Table, index: Index, dialect: Dialect) -> str:
+    """CREATE INDEX, with the query that it serves above it."""
+    manner = INDEX_MANNERS[dialect.name]
+    kind = "UNIQUE " if index.unique else manner.kinds.get(index.method, "")
+    start = f"CREATE {kind}INDEX {dialect.quoted(index.name)}"
+    clauses = [f"ON {dialect.quoted(table.name)} {index_body(index, dialect)}"]
+    if index.include:
+        clauses.append(f"INCLUDE ({dialect.names(index.include)})")
+    if index.predicate is not None:
+        clauses.append(f"WHERE {dialect.sql(index.predicate)}")
+    return remark(index.because) + _clauses(start, clauses)
+
+
+def _clauses(start: str, clauses: list[str]) -> str:
+    line = " ".join((start, *clauses))
+    if len(line) < WIDTH:
+        return f"{line};"
+    return "\n  ".join((start, *(folded(clause, "    ", first=3) for clause in clauses))) + ";"

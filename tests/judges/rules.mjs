@@ -1,0 +1,17 @@
+// Says of rules and rows what JavaScript and a reader of MongoDB's queries make of them.
+import { readFileSync } from "node:fs";
+import { Query } from "mingo";
+
+const dated = (row, times) =>
+  Object.fromEntries(
+    Object.entries(row)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, times.includes(name) ? new Date(value) : value]),
+  );
+
+const given = JSON.parse(readFileSync(0, "utf8"));
+const said = given.cases.map(({ typescript, mongo, row }) => ({
+  typescript: new Function("row", `return ${typescript};`)(row),
+  mongo: new Query(mongo).test(dated(row, given.times)),
+}));
+console.log(JSON.stringify(said));

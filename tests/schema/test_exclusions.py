@@ -1,0 +1,88 @@
+"""Rules that stretches of time do not overlap."""
+
+from __future__ import annotations
+
+import pytest
+
+from schemawalk.design.model import Rule
+from schemawalk.schema.around import Apart, Extension
+from schemawalk.schema.capability import fit
+from schemawalk.schema.derive import Derived, derive
+from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.key_sql import exclusion
+from schemawalk.schema.model import Exclusion
+from tests.schema.designs import entity, fact
+from tests.schema.keyed import NO_OVERLAP, club
+
+
+def derived(**update: object) -> Derived:
+    return derive(club(rules=(NO_OVERLAP.model_copy(update=update),)))
+
+
+def only(found: Derived) -> Exclusion:
+    (rule,) = found.schema.table("bookings").exclusions
+    return rule
+
+
+def test_an_exclusion_compares_the_same_and_the_stretch_among_rows_that_count() -> None:
+    assert " ".join(exclusion(only(derived()), POSTGRESQL)) == (
+        "EXCLUDE USING gist (court_id WITH =, tstzrange(starts_at, ends_at) WITH &&) "
+        "WHERE (deleted_at IS NULL AND status <> 'cancelled')"
+    )
+
+
+def test_every_row_may_count() -> None:
+    """The condition that is always true is none; rows that are hidden never count."""
+    predicate = only(derived(expression="true")).predicate
+    assert predicate is not None
+    assert POSTGRESQL.sql(predicate) == "deleted_at IS NULL"
+
+
+def test_what_ends_does_so_after_it_began() -> None:
+    rules = [POSTGRESQL.sql(c.expression) for c in derived().schema.table("bookings").checks]
+    assert "ends_at > starts_at" in rules
+
+
+def test_the_extension_is_there_only_when_something_else_is_compared() -> None:
+    assert [e.name for e in derived().schema.things(Extension)] == ["btree_gist"]
+    alone = derived(over=("starts_at", "ends_at"))
+    assert only(alone).columns == ()
+    assert alone.schema.things(Extension) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "between"),
+    [("date", "daterange"), ("whole-number", "int4range"), ("decimal", "numrange")],
+)
+def test_days_and_numbers_are_kept_apart_too(kind: str, between: str) -> None:
+    seats = entity("Seat", fact("seat", "first", kind=kind), fact("seat", "last", kind=kind))
+    rule = Rule(id="r", says="No two overlap", entity="seat", kept_by="exclusion",
+                over=("first", "last"))  # fmt: skip
+    made = derive(club(entities=(seats,), relationships=(), access_patterns=(), rules=(rule,)))
+    (found,) = made.schema.table("seats").exclusions
+    assert exclusion(found, POSTGRESQL)[0].startswith(f"EXCLUDE USING gist ({between}(")
+
+
+@pytest.mark.parametrize("over", [("starts_at",), ("court_booking", "starts_at", "status")])
+def test_what_is_no_stretch_is_a_finding(over: tuple[str, ...]) -> None:
+    found = derived(over=over)
+    assert [p.rule for p in found.problems] == ["exclusion-not-possible"]
+    assert found.schema.table("bookings").exclusions == ()
+
+
+def test_triggers_stand_for_it_on_sqlite_with_an_index_to_look_through() -> None:
+    fitted = fit(derived().schema, "sqlite")
+    bookings = fitted.schema.table("bookings")
+    assert bookings.exclusions == ()
+    (trigger,) = fitted.schema.things(Apart)
+    assert (trigger.columns, trigger.start, trigger.end) == (("court_id",), "starts_at", "ends_at")
+    assert ("court_id", "starts_at") in [tuple(p.column for p in i.parts) for i in bookings.indexes]
+    assert fitted.schema.things(Extension) == ()
+
+
+def test_where_nothing_stands_for_it_the_loss_is_said() -> None:
+    fitted = fit(derived().schema, "mysql")
+    assert fitted.schema.table("bookings").exclusions == ()
+    said = [f for f in fitted.findings if f.rule == "mysql-refused-exclusion"]
+    emulated = fitted.schema.things(Apart)
+    assert bool(said) != bool(emulated), "either it is kept in another way, or its loss is said"
