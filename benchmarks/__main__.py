@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-NAMES = ("first_paint", "terminal_bytes", "write_large")
+NAMES = ("first_paint", "terminal_bytes", "write_large", "schema_large")
 
 
 def main() -> None:

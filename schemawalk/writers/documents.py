@@ -29,6 +29,7 @@ from schemawalk.writers.stack_driven.patterns import types_and_constraints
 from schemawalk.writers.stack_driven.queries import index_strategy
 from schemawalk.writers.stack_driven.relations import relationships
 from schemawalk.writers.stack_driven.remainder import extension, limits
+from schemawalk.writers.stack_driven.surroundings import around_tables
 from schemawalk.writers.stack_driven.survey import Survey
 from schemawalk.writers.stack_driven.trail import open_questions
 from schemawalk.writers.work import Files, Work, header
@@ -74,6 +75,7 @@ FULL: Final = Document(
         Section("States and rules", states_and_rules, "told"),
         Section("Keeping, retention and privacy", keeping, "told"),
         Section("Earlier states and concurrent changes", versions, "told"),
+        Section("Around the tables", around_tables, "told"),
         Section("Growth and caches", growth, "told"),
         Section("Seeds", seeds, "told"),
         Section("Migrations", migration, "migration"),

@@ -209,7 +209,11 @@ def _default(survey: Survey, column: Column) -> Markdown:
 
 LONGEST_CALL: Final = 30
 """Characters of SQL up to which a computed default is shown as it is."""
-_CALLS: Final = {"uuid": "a random UUID", "now": "the moment of writing"}
+_CALLS: Final = {
+    "uuid": "a random UUID",
+    "uuid7": "a UUID in order of time",
+    "now": "the moment of writing",
+}
 
 _TELLING: Final = {
     "money": "whole minor units, never a fraction",
@@ -217,7 +221,7 @@ _TELLING: Final = {
     "list": "they refer to nothing",
     "file": "the object store's key; the bytes stay outside",
     "secret": "only a hash is kept",
-    "computed": "written by a job, NULL until then",
+    "computed": "kept by the database where it always follows, else written by a job",
     "reference": "points nowhere that the database can check",
 }
 """Kinds whose consequence is worth a word at each column; the rest is told once for all."""

@@ -69,7 +69,11 @@ OPTIONS: Final[Mapping[str, Mapping[str, str]]] = {
     },
     "required": {"start": "NOT NULL", "later": "NULL until then", "optional": "NULL is fine"},
     "largest": {"integer": "integer, up to 2 billion", "bigint": "bigint"},
-    "identifiers": {"uuid": "UUID", "bigint": "a counting bigint"},
+    "identifiers": {
+        "uuid": "UUID",
+        "uuid-v4": "UUID, version 4",
+        "bigint": "a counting bigint",
+    },
     "tenancy": {
         "none": "nobody shares the tables",
         "shared": "shared tables with a tenant's key",
