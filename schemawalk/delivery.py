@@ -78,7 +78,7 @@ def deliver(
 
     writers = registry.by_names(only) if only else registry.chosen(design)
     layout = registry.LAYOUTS["stack-driven"]
-    with _no_collection():
+    with no_collection():
         work = work_for(design)
         if not work.schema.tables:
             raise DeliveryError(
@@ -91,7 +91,7 @@ def deliver(
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Without the cyclic garbage collector: nothing that is made here can be thrown away yet.
 
     Looking through a large schema again and again would cost a quarter of the time.

@@ -24,8 +24,10 @@ from tests.schemas import library
 
 WAIT_SECONDS = 15
 HOLDER = """
-import sys, time
+import signal, sys, time
 from schemawalk.engines.server import throw_away_server
+# A shell's background jobs ignore an interrupt, and so do their children.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with throw_away_server() as server:
     print(server.pid, server.folder, flush=True)
     time.sleep(600)
