@@ -48,6 +48,7 @@ MARIADB_SETTINGS = {
     "skip-name-resolve": "",
     "skip-log-bin": "",
     "innodb-flush-method": "nosync",
+    "innodb-use-native-aio": "0",
     "innodb-flush-log-at-trx-commit": "0",
     "innodb-doublewrite": "0",
     "innodb-log-file-size": "8M",
@@ -154,7 +155,13 @@ def _mariadb(folder: Path, programs: list[Path], ways: dict[str, Any]) -> Server
     daemon, installer = programs
     data, log, socket = folder / "data", folder / "log", folder / "socket"
     options = [f"--{name}={value}".rstrip("=") for name, value in MARIADB_SETTINGS.items()]
-    options = ["--no-defaults", f"--datadir={data}", *options]
+    # In the system's folder a killed server's files would stand in the way of a later one's.
+    temporary = folder / "tmp"
+    temporary.mkdir()
+    if "user" in ways:
+        os.chown(temporary, ways["user"], ways["user"])
+    options = ["--no-defaults", f"--datadir={data}", f"--tmpdir={temporary}", *options]
+    ways = {**ways, "env": {**ways["env"], "TMPDIR": str(temporary)}}
     with log.open("wb") as written:
         output: dict[str, Any] = {"stdout": written, "stderr": subprocess.STDOUT}
         making: list[str | Path] = [
@@ -164,7 +171,7 @@ def _mariadb(folder: Path, programs: list[Path], ways: dict[str, Any]) -> Server
             "--skip-test-db",
         ]
         if subprocess.run(making, check=False, **ways, **output).returncode:
-            raise StartError(f"mariadb-install-db failed: {_last_line(log)}")
+            raise StartError(f"mariadb-install-db failed: {_complaint(log)}")
         places = [f"--socket={socket}", f"--pid-file={folder / 'pid'}"]
         command: list[str | Path] = [daemon, *options, *places]
         server = subprocess.Popen(command, start_new_session=True, **ways, **output)
@@ -196,6 +203,12 @@ def _wait_until_ready(server: Server, ready: Callable[[], bool], log: Path) -> N
             return
         time.sleep(0.01)
     raise StartError(f"the server was not ready after {START_SECONDS} seconds")
+
+
+def _complaint(log: Path) -> str:
+    """The first line of a log that speaks of an error; the last one when none does."""
+    lines = log.read_text(errors="replace").splitlines()
+    return next((line.strip() for line in lines if "ERROR" in line), _last_line(log))
 
 
 def _last_line(log: Path) -> str:
