@@ -170,6 +170,26 @@ class Terminal:
             pass
         return self.text
 
+    def until_idle(self, quiet: float = 0.3) -> str:
+        """Read until nothing came for a while in which the program did nothing; gives the screen.
+
+        A program that a busy machine lets wait is not idle: its threads are ready to run.
+        """
+        work = self._work()
+        while self.pump(quiet) or work is None or self._work() != work:
+            work = self._work()
+        return self.text
+
+    def _work(self) -> list[str] | None:
+        """The processor time of each thread; none when one of them is not asleep."""
+        times = []
+        for thread in Path(f"/proc/{self.pid}/task").iterdir():
+            fields = (thread / "stat").read_text().rpartition(")")[2].split()
+            if fields[0] != "S":
+                return None
+            times.append(f"{thread.name}:{fields[11]}:{fields[12]}")
+        return times
+
     def until_gone(self, seconds: float = LONGEST_WAIT) -> None:
         """Read until the program has let go of the terminal."""
         end = time.monotonic() + seconds

@@ -51,9 +51,9 @@ def test_keys_alone_lead_from_documents_to_proven_files(
     assert "CREATE TABLE" in (written / "0001_initial.up.sql").read_text()
 
 
-def walked(terminal: Terminal) -> str:
-    """What the screen says of step, progress, path, question and answers: all above the card."""
-    return terminal.until_quiet(0.15).partition("─" * 30)[0]
+def walked(text: str) -> str:
+    """What a screen says of step, progress, path, question and answers: all above the card."""
+    return text.partition("─" * 30)[0]
 
 
 def test_kill_at_any_point_loses_no_answer(folder: Path, starter: Starter) -> None:
@@ -63,23 +63,18 @@ def test_kill_at_any_point_loses_no_answer(folder: Path, starter: Starter) -> No
             "b", "b", "b", "space", "down"]  # fmt: skip
     terminal = starter.start(folder)
     terminal.until(SHOWS[0])
-    points = 0
     for key in keys:
         terminal.press(key)
-        before = walked(terminal)
+        before = walked(terminal.until_idle())
         os.kill(terminal.pid, signal.SIGKILL)
         starter.exit_code(terminal)
         terminal.hang_up()
         saved, answers = design.read_bytes(), load(design)
         terminal = starter.start(folder)
-        terminal.until("▸")
-        terminal.until(lambda text: "Opening" not in text and "Reading" not in text)
-        assert walked(terminal) == before, key
+        terminal.until(lambda text: walked(text) == before)
         assert design.read_bytes() == saved
         assert load(design) == answers
-        points += 1
     terminal.__exit__(None, None, None)
-    assert points >= 20
     assert len(answers.done) >= 3
 
 
