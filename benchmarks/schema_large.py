@@ -24,9 +24,9 @@ from typing import Any
 from benchmarks.write_large import COLUMNS, large
 from schemawalk.delivery import no_collection
 from schemawalk.design.model import Design
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import DIALECTS, POSTGRESQL
+from schemawalk.schema.dialects.registry import DIALECTS, POSTGRESQL
 from schemawalk.schema.model import Column, Schema, Table
 from schemawalk.schema.review import review
 from schemawalk.writers.sql import up

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design
-from schemawalk.schema.capability import fit, numbered
+from schemawalk.schema.capability.fit import fit, numbered
 from schemawalk.schema.review import review
 from schemawalk.writers.work import Work
 

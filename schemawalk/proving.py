@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final
 from schemawalk.delivery import DEFAULT_DATABASE, DeliveryError, work_for
 from schemawalk.design.model import Design
 from schemawalk.engines.engine import EngineError
-from schemawalk.schema.around import Extension
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.notations import MONGODB
+from schemawalk.schema.dialects.notations import MONGODB
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.things import Extension
 
 if TYPE_CHECKING:
     from schemawalk.engines.engine import Engine

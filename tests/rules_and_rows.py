@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from schemawalk.schema.expression import (
+from schemawalk.schema.language.expression import (
     Arithmetic,
     Between,
     Call,
@@ -22,9 +22,9 @@ from schemawalk.schema.expression import (
     Not,
     Value,
 )
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.grammar import parse
+from schemawalk.schema.language.typing_rules import Meaning
 from schemawalk.schema.model import Type, TypeName
-from schemawalk.schema.typing_rules import Meaning
 
 COLUMNS: dict[str, TypeName] = {
     "size": "integer", "count": "integer", "large": "bigint", "price": "numeric",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemawalk.schema.expression import Call, Literal
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.expression import Call, Literal
+from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import (
     Check,
     Column,

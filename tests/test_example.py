@@ -13,7 +13,7 @@ from schemawalk.design.model import Attribute, Design, Entity, Note, Relationshi
 from schemawalk.reading.candidates import candidates
 from schemawalk.reading.documents import Reading, read_documents
 from schemawalk.schema.derive import Derived, derive
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import Schema, Table, Type
 from schemawalk.schema.review import review
 from wizard_steps.walk import first_open, questions

@@ -12,7 +12,7 @@ from schemawalk.design.model import Attribute, Design, Entity, Stack
 from schemawalk.engines.engine import Engine, EngineError
 from schemawalk.engines.registry import open_engine
 from schemawalk.proving import Together, need_the_real_one, prove, usual_databases
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import Index, IndexPart, Schema, Table
 from schemawalk.writers.work import Work
 from tests.schemas import UUID, column, key

@@ -15,7 +15,13 @@ from schemawalk.design.file import load
 from schemawalk.design.model import Design
 from schemawalk.examples_folder import copy_example, known_examples
 from schemawalk.proving import prove
-from schemawalk.schema.around import (
+from schemawalk.schema.derive import derive
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import Fragment
+from schemawalk.schema.model import Column, ForeignKey, Index, Schema
+from schemawalk.schema.review import review
+from schemawalk.schema.routine import Routine
+from schemawalk.schema.things import (
     Audit,
     Extension,
     Grant,
@@ -29,12 +35,6 @@ from schemawalk.schema.around import (
     Stamp,
     View,
 )
-from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import Fragment
-from schemawalk.schema.model import Column, ForeignKey, Index, Schema
-from schemawalk.schema.review import review
-from schemawalk.schema.routine import Routine
 from wizard_steps.walk import first_open, questions
 
 EXAMPLE: Final = Path(__file__).parent.parent / "examples" / "rehearsal-rooms"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from schemawalk.schema.explicit import explicit
-from schemawalk.schema.expression import Call
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.explicit import explicit
+from schemawalk.schema.language.expression import Call
+from schemawalk.schema.language.grammar import parse
+from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import Check, Column, Index, IndexPart, Schema, Table, Type, Unique
-from schemawalk.schema.sorts import Meaning
 from tests.schemas import check, column, key
 
 

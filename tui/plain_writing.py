@@ -73,7 +73,7 @@ def prove(design: Design) -> int:
 
 
 def _title(database: str) -> str:
-    from schemawalk.schema.notations import NOTATIONS
+    from schemawalk.schema.dialects.notations import NOTATIONS
 
     return NOTATIONS[database].title
 

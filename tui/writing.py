@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from schemawalk import delivery, proving
 from schemawalk.design.model import Design
-from schemawalk.schema.notations import NOTATIONS
+from schemawalk.schema.dialects.notations import NOTATIONS
 from schemawalk.writers.output import OutputError, apply
 from schemawalk.writers.registry import WriterError
 from tui.views import Line, Role, View

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import AccessPattern, Design
-from schemawalk.schema.indexes import rows_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import many
+from schemawalk.schema.tables.indexes import rows_of
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.access_answers import (
     STRETCHED,
     as_suggested,

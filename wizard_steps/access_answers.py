@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 from schemawalk.design.model import AccessPattern, Attribute, Design
-from schemawalk.schema.indexes import rows_of
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.names import plural
+from schemawalk.schema.tables.indexes import rows_of
 from wizard_steps.duties import ends_of
 from wizard_steps.index_words import DECISIVE, column_of, covered_by, index_words, why_not
 from wizard_steps.patterns import suggested, target_of

@@ -11,7 +11,7 @@ from typing import Any, Final, get_args
 
 from schemawalk.design.model import Author, Design, Note
 from schemawalk.printable import one_line
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps import review, walk
 from wizard_steps.answers import Entry
 from wizard_steps.given import Given, can_be_given

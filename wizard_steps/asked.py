@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import AccessPattern, Design
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, unique
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.index_words import index_words
 from wizard_steps.patterns import Suggestion, from_sentence, key_of, suggestions
 from wizard_steps.steps import turned_down

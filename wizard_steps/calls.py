@@ -7,9 +7,9 @@ from typing import Final
 
 from schemawalk.design.model import Attribute, Design, Entity
 from schemawalk.schema.kinds import kind_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import shape
-from schemawalk.schema.volume import rows_of
+from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.tables.volume import rows_of
 
 MANY_ROWS: Final = 100_000
 """Rows a year from which the size of a table is worth a question."""

@@ -8,12 +8,12 @@ from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import Attribute, Design, Entity, Relationship
-from schemawalk.schema.computed import NOW_AND_THEN, is_generated, obstacle
-from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.kinds import KINDS, guess_kind, kind_of
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.language.grammar import ExpressionError, parse
 from schemawalk.schema.names import plural, snake, unique, words
 from schemawalk.schema.sentences import many
+from schemawalk.schema.tables.computed import NOW_AND_THEN, is_generated, obstacle
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.facts import as_usual
 from wizard_steps.known import known_names, unknown_names
 from wizard_steps.question import AnswerError

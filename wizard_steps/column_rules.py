@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Attribute, Design
-from schemawalk.schema.computed import is_generated
-from schemawalk.schema.grammar import ExpressionError, parse
 from schemawalk.schema.kinds import is_hidden, kind_of
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.language.grammar import ExpressionError, parse
+from schemawalk.schema.language.typing_rules import default_misfit, misfit
 from schemawalk.schema.sentences import article, one
-from schemawalk.schema.typing_rules import default_misfit, misfit
+from schemawalk.schema.tables.computed import is_generated
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.column_kinds import entity_of
 from wizard_steps.facts import as_usual, uniqueness
 from wizard_steps.known import known_names, unknown_names

@@ -6,7 +6,7 @@ from typing import Final
 
 from schemawalk.design.model import Attribute, Design
 from schemawalk.schema.kinds import is_column, kind_of
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps import facts
 from wizard_steps.column_kinds import KIND_NODES
 from wizard_steps.column_rules import RULE_NODES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemawalk.schema.access import role_name, roles_of
+from schemawalk.schema.around.access import role_name, roles_of
 from schemawalk.schema.kinds import is_column
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 

@@ -18,11 +18,11 @@ from schemawalk.schema.deletion import (
     with_action,
 )
 from schemawalk.schema.derive import derive
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Action, ForeignKey, Schema, Table
 from schemawalk.schema.names import plural
 from schemawalk.schema.samples import Manner, Place, Row, Sample, noun, sample
 from schemawalk.schema.sentences import many, shape
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.calls import listed
 
 WIDTH: Final = 76

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design, Entity, Rule
 from schemawalk.design.model import Step as JourneyStep
-from schemawalk.schema.archetypes import TAKES_TIME
 from schemawalk.schema.kinds import kind_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import fitted, plural, snake, unique, words
+from schemawalk.schema.tables.archetypes import TAKES_TIME
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.question import AnswerError
 from wizard_steps.steps import turned_down
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree

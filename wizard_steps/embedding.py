@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.schema.sentences import shape
-from schemawalk.schema.volume import rows_of
+from schemawalk.schema.tables.volume import rows_of
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
 FEW: Final = 100

@@ -6,7 +6,6 @@ from functools import lru_cache, partial
 from typing import Final
 
 from schemawalk.design.model import Design, Ending, Entity, Relationship
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import (
     article,
     ending_sentence,
@@ -15,6 +14,7 @@ from schemawalk.schema.sentences import (
     one,
     shape,
 )
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps import finishes, partings
 from wizard_steps.consequences import Same, of_key
 from wizard_steps.steps import Row, Step

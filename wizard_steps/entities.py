@@ -6,11 +6,11 @@ import re
 from typing import Final
 
 from schemawalk.design.model import Design, Entity
-from schemawalk.schema.archetypes import ARCHETYPES, TAKES_TIME, guess_archetype
 from schemawalk.schema.kinds import kind_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, words
 from schemawalk.schema.sentences import article, many, one
+from schemawalk.schema.tables.archetypes import ARCHETYPES, TAKES_TIME, guess_archetype
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.facts import added
 from wizard_steps.found import FOUND, ORIGIN, archetype_added, of_answers
 from wizard_steps.lifecycle import NODES

@@ -8,10 +8,10 @@ from functools import lru_cache
 from typing import Final, Literal
 
 from schemawalk.design.model import Attribute, Design, Entity
-from schemawalk.schema.archetypes import CREATED, UPDATED, Usual
 from schemawalk.schema.kinds import KINDS, guess_kind, kind_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, unique, words
+from schemawalk.schema.tables.archetypes import CREATED, UPDATED, Usual
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.question import AnswerError
 from wizard_steps.steps import not_dropped, turned_down
 from wizard_steps.tree import Advice, Advise, Choice, Node, Scene, Tree

@@ -9,11 +9,11 @@ from typing import Final
 from schemawalk.design.model import Design, Entity, Finish, Note
 from schemawalk.schema.deletion import Block, Outcome
 from schemawalk.schema.derive import derive
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Schema
 from schemawalk.schema.names import last_word, words
 from schemawalk.schema.samples import is_link, noun
 from schemawalk.schema.sentences import one, shape
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.calls import listed
 from wizard_steps.consequences import (
     Same,

@@ -6,9 +6,9 @@ from typing import Final
 
 from schemawalk.design.model import Attribute, Design, Entity
 from schemawalk.schema.kinds import kind_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import many, one, shape
-from schemawalk.schema.volume import YEARS, rows_in_five_years, rows_of
+from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.tables.volume import YEARS, rows_in_five_years, rows_of
 from wizard_steps.calls import HUGE, counted, is_big, moments
 from wizard_steps.embedding import EMBED
 from wizard_steps.listed import NOTHING, by_node, by_subject

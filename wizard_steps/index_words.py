@@ -6,10 +6,16 @@ import re
 from typing import Final
 
 from schemawalk.design.model import AccessPattern, Attribute, Relationship
-from schemawalk.schema.indexes import FEW_ROWS, grows_in_order, is_needed, references, rows_of
 from schemawalk.schema.kinds import kind_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake
+from schemawalk.schema.tables.indexes import (
+    FEW_ROWS,
+    grows_in_order,
+    is_needed,
+    references,
+    rows_of,
+)
+from schemawalk.schema.tables.lookup import Lookup
 
 DECISIVE: Final = 100_000
 """Rows from which an index decides whether an answer comes in time."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Design
-from schemawalk.schema.lifetime import deletion_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import many
+from schemawalk.schema.tables.lifetime import deletion_of
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.calls import counted, group_of, is_written_over, listed, origin, personal, reached
 from wizard_steps.connecting import CONNECTING
 from wizard_steps.listed import NOTHING, by_node, by_subject

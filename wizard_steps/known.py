@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from schemawalk.schema.computed import is_generated
 from schemawalk.schema.derive import derive
-from schemawalk.schema.expression import Expression, names
 from schemawalk.schema.kinds import is_column
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.language.expression import Expression, names
+from schemawalk.schema.language.typing_rules import Meaning, Meanings, meaning_of
 from schemawalk.schema.model import Table
-from schemawalk.schema.typing_rules import Meaning, Meanings, meaning_of
+from schemawalk.schema.tables.computed import is_generated
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.question import AnswerError
 from wizard_steps.tree import Scene
 

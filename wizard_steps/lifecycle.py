@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, Literal
 
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.tree import Advice, Advise, Choice, Node, Scene
 
 Act = Literal["create", "read", "change", "end"]

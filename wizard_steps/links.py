@@ -10,10 +10,10 @@ from itertools import combinations, permutations
 from typing import Final
 
 from schemawalk.design.model import Design, Entity, Relationship
-from schemawalk.schema.archetypes import TAKES_TIME
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import last_word, snake, unique, words
 from schemawalk.schema.sentences import article, many, one, read_back
+from schemawalk.schema.tables.archetypes import TAKES_TIME
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.question import AnswerError
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from schemawalk.design.model import Design
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.spots import Spot, spots
 from wizard_steps.steps import Row
 from wizard_steps.tree import Tree

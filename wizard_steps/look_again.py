@@ -80,7 +80,7 @@ def without_unasked(design: Design, before: Iterable[Spot], now: Iterable[Spot])
 
 
 def _subject(design: Design, collection: str, subject_id: str) -> Any:
-    from schemawalk.schema.lookup import Lookup
+    from schemawalk.schema.tables.lookup import Lookup
 
     found = COLLECTIONS[collection].subjects(Lookup(design), subject_id)
     return next((subject for _, subject in found), None)

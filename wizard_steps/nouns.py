@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design, Entity
 from schemawalk.design.model import Step as JourneyStep
-from schemawalk.schema.archetypes import TAKES_TIME, guess_archetype
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, unique, words
+from schemawalk.schema.tables.archetypes import TAKES_TIME, guess_archetype
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
 if TYPE_CHECKING:

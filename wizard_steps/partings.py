@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Design, Entity, Finish
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import last_word, snake, unique, words
 from schemawalk.schema.sentences import many
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.duties import about
 from wizard_steps.finishes import account_of, endings
 from wizard_steps.question import AnswerError

@@ -10,10 +10,10 @@ from itertools import chain
 from typing import Final, Literal
 
 from schemawalk.design.model import AccessPattern, Entity, Step
-from schemawalk.schema.archetypes import Asked
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, unique
 from schemawalk.schema.sentences import article, many, one
+from schemawalk.schema.tables.archetypes import Asked
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.question import AnswerError
 from wizard_steps.read_patterns import links_to, local, names_of, of_read, often_in, parent_of
 

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from schemawalk.design.model import AccessPattern, Attribute, Entity, Relationship
 from schemawalk.schema.kinds import kind_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake, words
 from schemawalk.schema.sentences import many, one
+from schemawalk.schema.tables.lookup import Lookup
 
 if TYPE_CHECKING:
     from schemawalk.reading.phrases import Read

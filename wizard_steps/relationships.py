@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 from schemawalk.design.model import Design, Entity, Relationship
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import last_word, snake, unique
 from schemawalk.schema.sentences import one, read_back, shape
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps import circles, links
 from wizard_steps.calls import counted
 from wizard_steps.roles import ITSELF, a_role, is_second, role

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Design, Entity, Keep
-from schemawalk.schema.archetypes import TAKES_TIME
-from schemawalk.schema.lifetime import deletion_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import many
 from schemawalk.schema.spans import SpanError, span
-from schemawalk.schema.volume import rows_of
+from schemawalk.schema.tables.archetypes import TAKES_TIME
+from schemawalk.schema.tables.lifetime import deletion_of
+from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.tables.volume import rows_of
 from wizard_steps.calls import (
     MANY_ROWS,
     edited,

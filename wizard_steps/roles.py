@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Final
 
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import last_word, plural, words
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.question import AnswerError
 from wizard_steps.tree import Advice, Scene
 

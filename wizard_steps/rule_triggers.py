@@ -6,10 +6,10 @@ import re
 from typing import Final
 
 from schemawalk.design.model import Entity
-from schemawalk.schema.expression import names
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.expression import names
+from schemawalk.schema.language.grammar import parse
+from schemawalk.schema.language.typing_rules import meaning_of, misfit
 from schemawalk.schema.names import words
-from schemawalk.schema.typing_rules import meaning_of, misfit
 from wizard_steps.columns import a_rule
 from wizard_steps.duties import named_in, parents
 from wizard_steps.overlaps import ALL, condition, take

@@ -6,12 +6,12 @@ import re
 from typing import Final
 
 from schemawalk.design.model import Attribute, Design, Entity, Rule
-from schemawalk.schema.expression import names
-from schemawalk.schema.grammar import parse
 from schemawalk.schema.kinds import kind_of
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.language.expression import names
+from schemawalk.schema.language.grammar import parse
+from schemawalk.schema.language.typing_rules import meaning_of, misfit
 from schemawalk.schema.names import words
-from schemawalk.schema.typing_rules import meaning_of, misfit
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.columns import a_rule
 from wizard_steps.duties import about, ends_of, kind_said, named_in, parents
 from wizard_steps.listed import by_subject

@@ -9,11 +9,11 @@ from typing import Final
 
 from schemawalk.design.model import Design, Entity
 from schemawalk.design.model import Step as JourneyStep
+from schemawalk.schema.around.reference_rows import misfit_of
+from schemawalk.schema.around.seed_rows import SeedError, seed_row
 from schemawalk.schema.kinds import kind_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import plural, snake, words
-from schemawalk.schema.reference_rows import misfit_of
-from schemawalk.schema.seed_rows import SeedError, seed_row
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.calls import counted
 from wizard_steps.listed import by_subject
 from wizard_steps.question import AnswerError

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
 
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.subjects import COLLECTIONS
 from wizard_steps.tree import Advice, Node, Scene, Tree
 

@@ -9,10 +9,10 @@ from typing import Final
 
 from schemawalk.design.model import Design
 from schemawalk.design.model import Step as JourneyStep
-from schemawalk.schema.capability import CAPABILITIES, numbered
+from schemawalk.schema.capability.fit import CAPABILITIES, numbered
+from schemawalk.schema.dialects.notations import NOTATIONS
+from schemawalk.schema.dialects.reserved import RESERVED
 from schemawalk.schema.names import snake, table_name
-from schemawalk.schema.notations import NOTATIONS
-from schemawalk.schema.reserved import RESERVED
 from wizard_steps.nouns import strongest_names
 from wizard_steps.question import AnswerError
 from wizard_steps.steps import Row, Step

@@ -10,7 +10,7 @@ from typing import Final
 from schemawalk.design.model import Attribute, Entity
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.names import words
-from schemawalk.schema.states import Transition
+from schemawalk.schema.tables.states import Transition
 
 CAUSES: Final[Mapping[str, str]] = {
     text: cause

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Attribute, Design, Entity
-from schemawalk.schema.expression import names
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.language.expression import names
+from schemawalk.schema.language.typing_rules import meaning_of, misfit
 from schemawalk.schema.sentences import article
-from schemawalk.schema.states import (
+from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.tables.states import (
     StateError,
     Transition,
     chart,
@@ -17,7 +18,6 @@ from schemawalk.schema.states import (
     transition,
     transitions_of,
 )
-from schemawalk.schema.typing_rules import meaning_of, misfit
 from wizard_steps.calls import counted
 from wizard_steps.duties import DUTIES, grow
 from wizard_steps.listed import NOTHING, by_subject

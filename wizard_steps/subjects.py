@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from schemawalk.design.model import Design
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.sentences import article, many, one, shape
+from schemawalk.schema.tables.lookup import Lookup
 
 Words = dict[str, str]
 

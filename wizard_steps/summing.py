@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Attribute, Entity
-from schemawalk.schema.archetypes import TAKES_TIME
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.sentences import many, one
-from schemawalk.schema.volume import rows_of
+from schemawalk.schema.tables.archetypes import TAKES_TIME
+from schemawalk.schema.tables.volume import rows_of
 from wizard_steps.calls import MANY_ROWS, moments
 from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 

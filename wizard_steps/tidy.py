@@ -14,9 +14,9 @@ from schemawalk.design.model import (
     Relationship,
     Rule,
 )
-from schemawalk.schema.expression import names
-from schemawalk.schema.grammar import ExpressionError, parse
-from schemawalk.schema.seed_rows import without_columns
+from schemawalk.schema.around.seed_rows import without_columns
+from schemawalk.schema.language.expression import names
+from schemawalk.schema.language.grammar import ExpressionError, parse
 
 _Told = TypeVar("_Told", bound=Part)
 """A part of the design that steps speak of."""

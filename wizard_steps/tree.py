@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from schemawalk.design.model import Design, Note
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.question import AnswerError, Form
 
 _WORD = re.compile(r"\{(\w+)\}")

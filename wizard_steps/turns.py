@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import Alternative, Design
-from schemawalk.schema.lifetime import deletion_of
-from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.notations import NOTATIONS
+from schemawalk.schema.dialects.notations import NOTATIONS
 from schemawalk.schema.roads import ROADS, telling
 from schemawalk.schema.sentences import many, shape
+from schemawalk.schema.tables.lifetime import deletion_of
+from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tools import TOOLS
 from wizard_steps.calls import counted, group_of, listed, personal, reached
 

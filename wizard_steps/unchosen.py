@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Final
 
 from schemawalk.design.model import Alternative, Design
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.names import snake
 from schemawalk.schema.roads import ROADS
+from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tools import TOOLS
 from wizard_steps.calls import counted
 from wizard_steps.listed import NOTHING, by_subject

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 from schemawalk.design.model import Author, Design, Note
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps import (
     access,
     columns,

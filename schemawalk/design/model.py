@@ -162,8 +162,8 @@ class Attribute(Part):
     collation: Literal["exact", "any-case"] | None = None
     """Whether texts that differ only in upper and lower case are the same."""
     rules: tuple[str, ...] | None = None
-    """Expressions that must hold, in the language of `schemawalk.schema.grammar`; or, after a
-    database's name and a colon, in its own SQL."""
+    """Expressions that must hold, in the language of `schemawalk.schema.language.grammar`; or,
+    after a database's name and a colon, in its own SQL."""
     sensitivity: Literal["public", "internal", "confidential", "personal", "secret"] | None = None
     protection: Literal["comment", "mask", "encrypt", "hash"] | None = None
     """How what is sensitive is kept from those who need not see it."""
@@ -212,7 +212,7 @@ class Entity(Part):
     key: Literal["id", "natural"] | None = None
     """What others refer to: an id that means nothing, or the attributes of its `identity`."""
     archetype: str | None = None
-    """A row of `schemawalk.schema.archetypes.ARCHETYPES`."""
+    """A row of `schemawalk.schema.tables.archetypes.ARCHETYPES`."""
     created_by: str | None = None
     """Id of the step that creates it; `seeded` or `system` when no step does."""
     read_by: tuple[str, ...] | None = None
@@ -405,8 +405,8 @@ class Rule(Part):
     """Where it holds."""
     expression: str | None = None
     """For a CHECK or a trigger: the expression, in the language of
-    `schemawalk.schema.expression`; over the parent's attributes where `looks_at` is `parent`, and
-    which rows count where it is `count`."""
+    `schemawalk.schema.language.expression`; over the parent's attributes where `looks_at` is
+    `parent`, and which rows count where it is `count`."""
     over: tuple[str, ...] | None = None
     """For a UNIQUE, an exclusion or what is `once` set: the attributes and relationships that it
     speaks of."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from schemawalk.engines.engine import Engine, EngineError
 from schemawalk.rows.judgement import Values
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import Expression, names
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import Expression, names
 from schemawalk.schema.model import Table
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
-from schemawalk.schema.around import Extension
 from schemawalk.schema.model import Column, ForeignKey, Index, IndexPart, Schema, Table, Unique
+from schemawalk.schema.things import Extension
 
 _PLAIN: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
 NONE: Final = "nothing"

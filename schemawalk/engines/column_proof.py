@@ -10,8 +10,8 @@ from schemawalk.engines.row_writer import RowWriter
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Key, Values, clash, keys
 from schemawalk.rows.planned import NoRowError, Rows, Wish
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import IsNull, Name, Value, names
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import IsNull, Name, Value, names
 from schemawalk.schema.model import Column, Table
 
 _TOO_LONG: Final = Refusal("length", "")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from schemawalk.engines.catalogue import Catalogue, Spelling
-from schemawalk.schema.expression import Value
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Schema, Type
 
 Kind = Literal["not null", "unique", "check", "foreign key", "exclusion", "trigger", "length"]

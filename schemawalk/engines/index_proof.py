@@ -10,8 +10,8 @@ from typing import Any, Final
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.planned import Rows
-from schemawalk.schema.dialects import DIALECTS, Dialect
-from schemawalk.schema.expression import IsNull, Name, names, walk
+from schemawalk.schema.dialects.registry import DIALECTS, Dialect
+from schemawalk.schema.language.expression import IsNull, Name, names, walk
 from schemawalk.schema.model import Index, IndexPart, Table
 
 _NUMBER: Final = 7

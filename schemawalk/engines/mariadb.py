@@ -14,10 +14,10 @@ from schemawalk.engines.mariadb_access import ROLES
 from schemawalk.engines.mariadb_catalogue import LEFTOVERS, TABLES, catalogue, spelling
 from schemawalk.engines.mariadb_roles import signed_in
 from schemawalk.engines.mariadb_server import throw_away_server
-from schemawalk.schema.dialects_mysql import MARIADB, MYSQL, MySQLDialect
-from schemawalk.schema.expression import Value
+from schemawalk.schema.dialects.mysql import MARIADB, MYSQL, MySQLDialect
+from schemawalk.schema.dialects.mysql_moments import spelled
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Schema, Type
-from schemawalk.schema.moments_mysql import spelled
 from schemawalk.statements import delimited
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, Protocol
 
 from schemawalk.engines.catalogue import NONE, Fact
-from schemawalk.schema.around import Grant, Role, View
-from schemawalk.schema.dialects_mysql import MySQLDialect
+from schemawalk.schema.dialects.mysql import MySQLDialect
+from schemawalk.schema.dialects.queries import query
 from schemawalk.schema.model import Schema
-from schemawalk.schema.queries import query
+from schemawalk.schema.things import Grant, Role, View
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 

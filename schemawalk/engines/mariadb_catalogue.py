@@ -21,8 +21,8 @@ from schemawalk.engines.catalogue import (
 )
 from schemawalk.engines.mariadb_access import access_facts, wanted_access
 from schemawalk.engines.trigger_facts import mariadb_triggers
-from schemawalk.schema.column_mysql import kept, source, typed
-from schemawalk.schema.dialects_mysql import MySQLDialect
+from schemawalk.schema.dialects.mysql import MySQLDialect
+from schemawalk.schema.dialects.mysql_columns import kept, source, typed
 from schemawalk.schema.model import Index, Schema, Table
 
 Ask = Callable[[str], list[tuple[Any, ...]]]

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
-from schemawalk.schema.dialects_mysql import MySQLDialect
+from schemawalk.schema.dialects.mysql import MySQLDialect
 
 if TYPE_CHECKING:
     import pymysql

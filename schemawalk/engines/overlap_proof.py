@@ -10,10 +10,10 @@ from schemawalk.engines.row_writer import RowWriter
 from schemawalk.engines.verdict import Attempts
 from schemawalk.rows.judgement import Values, clash, keys, takes_part
 from schemawalk.rows.planned import NoRowError, Rows, Wish
-from schemawalk.schema.around import Apart
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import Expression, IsNull, Logic, Name
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import Expression, IsNull, Logic, Name
 from schemawalk.schema.model import Exclusion, Table
+from schemawalk.schema.things import Apart
 
 Rule = Exclusion | Apart
 

@@ -24,8 +24,8 @@ from schemawalk.engines.postgresql_catalogue import (
     spelling,
 )
 from schemawalk.engines.server import INSTALL, throw_away_server, without_extensions
-from schemawalk.schema.dialects import POSTGRESQL
-from schemawalk.schema.expression import Value
+from schemawalk.schema.dialects.registry import POSTGRESQL
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Schema, Type
 from schemawalk.statements import statements
 

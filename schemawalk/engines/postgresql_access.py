@@ -7,10 +7,10 @@ from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
 from schemawalk.engines.catalogue import NONE, Fact, index_fact, listed, quoted
-from schemawalk.schema.around import Grant, Policy, Role, View
-from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.dialects.queries import checked, demanded, query
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Schema, Table
-from schemawalk.schema.queries import checked, demanded, query
+from schemawalk.schema.things import Grant, Policy, Role, View
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 

@@ -30,7 +30,7 @@ from schemawalk.engines.postgresql_keys import (
     spelled_parts,
 )
 from schemawalk.engines.trigger_facts import postgresql_triggers
-from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Schema, Table
 
 Ask = Callable[[str], list[tuple[Any, ...]]]

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 from schemawalk.engines.catalogue import Fact, exclusion_fact, quoted
-from schemawalk.schema.dialects import POSTGRESQL
-from schemawalk.schema.index_sql import index_body
-from schemawalk.schema.key_sql import exclusion
+from schemawalk.schema.dialects.index_sql import index_body
+from schemawalk.schema.dialects.key_sql import exclusion
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Exclusion, Index, Table
 
 Ask = Callable[[str], list[tuple[Any, ...]]]

@@ -20,7 +20,7 @@ from schemawalk.engines.verdict import (
     ProofCheck,
     tried,
 )
-from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.dialects.registry import DIALECTS
 from schemawalk.schema.model import Schema
 
 __all__ = ["Progress", "Proof", "ProofCheck", "prove"]

@@ -11,9 +11,9 @@ from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.consequences import Consequences, children, consequences, emptying
 from schemawalk.rows.judgement import Values, said_of_parent
 from schemawalk.rows.planned import NoRowError, Planned, Rows, Wish
-from schemawalk.schema.around import Sealed
-from schemawalk.schema.expression import Compare, Expression, IsNull, Literal, Name
+from schemawalk.schema.language.expression import Compare, Expression, IsNull, Literal, Name
 from schemawalk.schema.model import ForeignKey, Schema, Table
+from schemawalk.schema.things import Sealed
 
 
 class ReferenceProof:

@@ -16,11 +16,11 @@ from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Key, Values, clash, counts, is_untold, judged, keys, stretches
 from schemawalk.rows.planned import NoRowError, Planned, Rows, Wish
 from schemawalk.rows.values import FAR, identifier
-from schemawalk.schema.around import Apart
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import Call, IsNull, Literal, Name, Value, names
-from schemawalk.schema.fitted_mysql import INNODB
+from schemawalk.schema.capability.innodb import INNODB
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import Call, IsNull, Literal, Name, Value, names
 from schemawalk.schema.model import Check, Column, Exclusion, Schema, Table
+from schemawalk.schema.things import Apart
 
 
 class RowProof:

@@ -11,9 +11,9 @@ from schemawalk.engines.verdict import DisprovedError
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.obeyed import Obeyed, begun
 from schemawalk.rows.planned import Planned
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import Value
-from schemawalk.schema.fitted_mysql import INNODB
+from schemawalk.schema.capability.innodb import INNODB
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import ForeignKey, Schema, Table
 
 _OVERRIDING: Final = {"postgresql": "OVERRIDING SYSTEM VALUE "}

@@ -11,7 +11,7 @@ from typing import Any, Final
 from schemawalk.engines.catalogue import Catalogue, Spelling
 from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, beginning
 from schemawalk.engines.sqlite_catalogue import OBJECTS, TABLES, catalogue, spelling
-from schemawalk.schema.expression import Value
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Schema, Type
 from schemawalk.statements import statements
 

@@ -27,10 +27,10 @@ from schemawalk.engines.sqlite_text import (
     spelled,
 )
 from schemawalk.engines.trigger_facts import sqlite_trigger
-from schemawalk.schema.around import View
-from schemawalk.schema.dialects import SQLITE
+from schemawalk.schema.dialects.queries import query
+from schemawalk.schema.dialects.registry import SQLITE
 from schemawalk.schema.model import Column, IndexPart, Schema, Table
-from schemawalk.schema.queries import query
+from schemawalk.schema.things import View
 
 Ask = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 from schemawalk.engines.catalogue import Fact, listed
 from schemawalk.engines.sqlite_text import tokens
-from schemawalk.schema.around import Audit, History, Thing
-from schemawalk.schema.firing import Firing, firings
+from schemawalk.schema.around.firing import Firing, firings
 from schemawalk.schema.model import Schema
+from schemawalk.schema.things import Audit, History, Thing
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from schemawalk.reading.grammar import Word
 from schemawalk.reading.lemmas import fold_name, fold_word
-from schemawalk.schema.archetypes import guess_archetype
+from schemawalk.schema.tables.archetypes import guess_archetype
 
 ACCOUNTS = frozenset(("account", "profile", "login"))
 """What people call the row that stands for themselves."""

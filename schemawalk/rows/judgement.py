@@ -11,9 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from ipaddress import ip_interface
 from typing import Final
 
-from schemawalk.schema.around import Apart
-from schemawalk.schema.evaluation import evaluate
-from schemawalk.schema.expression import (
+from schemawalk.schema.language.evaluation import evaluate
+from schemawalk.schema.language.expression import (
     Call,
     Expression,
     Fragment,
@@ -32,6 +31,7 @@ from schemawalk.schema.model import (
     Schema,
     Table,
 )
+from schemawalk.schema.things import Apart
 
 Values = Mapping[str, Value]
 

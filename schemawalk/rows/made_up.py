@@ -21,10 +21,10 @@ from schemawalk.rows.plausible import Place, moment, plausible
 from schemawalk.rows.search import Condition, Values, Variable, solve
 from schemawalk.rows.taken import Taken
 from schemawalk.rows.values import candidates, hints
-from schemawalk.schema.around import Asserted, Audit, Guard, History, ParentRule
-from schemawalk.schema.evaluation import evaluate
-from schemawalk.schema.expression import Expression, Value, names
+from schemawalk.schema.language.evaluation import evaluate
+from schemawalk.schema.language.expression import Expression, Value, names
 from schemawalk.schema.model import Column, ForeignKey, Schema, Table
+from schemawalk.schema.things import Asserted, Audit, Guard, History, ParentRule
 
 FIRST: Final = 1001
 """Where made-up numbers start that count rows: reference rows have the small ones."""

@@ -8,9 +8,9 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 from schemawalk.rows.judgement import Values, judged
-from schemawalk.schema.around import Asserted, Audit, Guard, History, Limit, ParentRule
-from schemawalk.schema.expression import Expression, Value
+from schemawalk.schema.language.expression import Expression, Value
 from schemawalk.schema.model import ForeignKey, Schema
+from schemawalk.schema.things import Asserted, Audit, Guard, History, Limit, ParentRule
 
 APART: Final = 1_000_000
 """How far made-up numbers of a table that triggers count on are from each other: what they insert

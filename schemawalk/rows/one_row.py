@@ -10,9 +10,9 @@ from schemawalk.rows.judgement import Key, clash, computed, judged, keys, overla
 from schemawalk.rows.obeyed import begun, can_become, has_room
 from schemawalk.rows.search import Condition, Values, Variable, solve
 from schemawalk.rows.wishes import NoRowError, Wish
-from schemawalk.schema.around import Apart, Guard, Limit
-from schemawalk.schema.expression import Expression, Not, Value, names
+from schemawalk.schema.language.expression import Expression, Not, Value, names
 from schemawalk.schema.model import Check, Column, Exclusion, ForeignKey, Table
+from schemawalk.schema.things import Apart, Guard, Limit
 
 if TYPE_CHECKING:
     from schemawalk.rows.planned import Rows

@@ -20,9 +20,9 @@ from schemawalk.rows.wishes import ANY as ANY
 from schemawalk.rows.wishes import NoRowError as NoRowError
 from schemawalk.rows.wishes import Planned as Planned
 from schemawalk.rows.wishes import Wish as Wish
-from schemawalk.schema.around import Apart
-from schemawalk.schema.expression import Expression, IsNull, Name, Value, rebuilt
+from schemawalk.schema.language.expression import Expression, IsNull, Name, Value, rebuilt
 from schemawalk.schema.model import Exclusion, ForeignKey, Schema, Table
+from schemawalk.schema.things import Apart
 
 FIRST: Final = 1001
 """Where made-up numbers start: past what reference data that comes with a schema uses up."""

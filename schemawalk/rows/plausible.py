@@ -16,8 +16,8 @@ from decimal import Decimal
 from typing import Final
 
 from schemawalk.design.model import Attribute
-from schemawalk.schema.expression import Literal, Value
 from schemawalk.schema.kinds import KINDS, guess_kind, kind_of, values_of
+from schemawalk.schema.language.expression import Literal, Value
 from schemawalk.schema.model import Column, Table
 from schemawalk.schema.names import words
 

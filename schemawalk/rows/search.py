@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schemawalk.schema.expression import Value
+from schemawalk.schema.language.expression import Value
 
 Values = Mapping[str, Value]
 

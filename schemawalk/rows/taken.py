@@ -9,10 +9,10 @@ from typing import Final, TypeAlias
 
 from schemawalk.rows.judgement import judged, overlap, stretches, takes_part
 from schemawalk.rows.search import Condition, Values
-from schemawalk.schema.around import Apart, Limit
-from schemawalk.schema.evaluation import evaluate
-from schemawalk.schema.expression import Expression, Name, Value, names
+from schemawalk.schema.language.evaluation import evaluate
+from schemawalk.schema.language.expression import Expression, Name, Value, names
 from schemawalk.schema.model import Exclusion, Schema, Table
+from schemawalk.schema.things import Apart, Limit
 
 _Holds: TypeAlias = Callable[[Values], bool]
 _NOBODY: Final[tuple[Value, ...]] = ()

@@ -11,9 +11,9 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from schemawalk.rows.patterns import sample
-from schemawalk.schema.capability import CAPABILITIES
-from schemawalk.schema.evaluation import evaluate
-from schemawalk.schema.expression import (
+from schemawalk.schema.capability.fit import CAPABILITIES
+from schemawalk.schema.language.evaluation import evaluate
+from schemawalk.schema.language.expression import (
     Call,
     Expression,
     Fragment,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from schemawalk.schema.expression import Expression, Value
+from schemawalk.schema.language.expression import Expression, Value
 from schemawalk.schema.model import ForeignKey, Table
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Column, Exclusion, ForeignKey, Index, Schema, Table
 
 

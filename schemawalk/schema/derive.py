@@ -11,22 +11,14 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import Design, Ending, Entity, Relationship
-from schemawalk.schema.arcs import add_arcs
-from schemawalk.schema.columns import Columns
-from schemawalk.schema.computed import generate_columns
-from schemawalk.schema.constraints import Constraints
-from schemawalk.schema.draft import Context, Draft
-from schemawalk.schema.exclusions import add_exclusions
-from schemawalk.schema.expression import (
+from schemawalk.schema.around.stages import surround
+from schemawalk.schema.language.expression import (
     Call,
     Compare,
     CompareOperator,
     Literal,
     Name,
 )
-from schemawalk.schema.indexes import add_indexes
-from schemawalk.schema.lifetime import add_lifetime_columns, add_rules, unique_among_live
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import (
     Action,
     Column,
@@ -39,9 +31,17 @@ from schemawalk.schema.model import (
 from schemawalk.schema.names import snake, table_name
 from schemawalk.schema.order import ordered
 from schemawalk.schema.sentences import ending_sentence, link_sentence, one, read_back, shape
-from schemawalk.schema.surround import surround
-from schemawalk.schema.tenancy import add_tenants, tie_to_tenants
-from schemawalk.schema.ties import tie_by_rules
+from schemawalk.schema.tables.arcs import add_arcs
+from schemawalk.schema.tables.columns import Columns
+from schemawalk.schema.tables.computed import generate_columns
+from schemawalk.schema.tables.constraints import Constraints
+from schemawalk.schema.tables.draft import Context, Draft
+from schemawalk.schema.tables.exclusions import add_exclusions
+from schemawalk.schema.tables.indexes import add_indexes
+from schemawalk.schema.tables.lifetime import add_lifetime_columns, add_rules, unique_among_live
+from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.tables.tenancy import add_tenants, tie_to_tenants
+from schemawalk.schema.tables.ties import tie_by_rules
 
 ACTIONS: Final[dict[Ending, Action]] = {
     "cascade": "CASCADE",

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal, TypeVar
 
-from schemawalk.schema.around import Thing
-from schemawalk.schema.expression import Expression
+from schemawalk.schema.language.expression import Expression
+from schemawalk.schema.things import Thing
 
 TypeName = Literal[
     "uuid",

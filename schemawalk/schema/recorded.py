@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import Attribute, Design
+from schemawalk.schema.around.rule_triggers import is_said
+from schemawalk.schema.around.trails import trail_of
 from schemawalk.schema.kinds import by_database, is_hidden
-from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.rule_triggers import is_said
-from schemawalk.schema.trails import trail_of
+from schemawalk.schema.tables.lookup import Lookup
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from schemawalk.schema.expression import Value
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.spans import Span
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schemawalk.design.model import Ending, Entity, Relationship
-from schemawalk.schema.archetypes import archetype_of
 from schemawalk.schema.names import plural, snake, words
+from schemawalk.schema.tables.archetypes import archetype_of
 
 
 def one(entity: Entity) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from schemawalk.schema import names
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Column, EnumType, ForeignKey, Index, Schema, Table
 from schemawalk.writers.alembic_project import project
 from schemawalk.writers.around import Written, apart, written

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from schemawalk.schema.collections import Collection, CollectionView, Key, collections
-from schemawalk.schema.expression import Not
+from schemawalk.schema.capability.collections import Collection, CollectionView, Key, collections
+from schemawalk.schema.language.expression import Not
+from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import Schema
 from schemawalk.schema.rendering.mongo import mongo
-from schemawalk.schema.sorts import Meaning
 from schemawalk.writers.mongodb_script import Noted, call, comment
 from schemawalk.writers.mongodb_validator import Said, validator
 from schemawalk.writers.work import Files, Work, header

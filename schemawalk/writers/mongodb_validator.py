@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from schemawalk.schema.collections import Document, Embedded, Field
-from schemawalk.schema.expression import (
+from schemawalk.schema.capability.collections import Document, Embedded, Field
+from schemawalk.schema.language.expression import (
     Between,
     Call,
     Compare,
@@ -20,10 +20,10 @@ from schemawalk.schema.expression import (
     Name,
     renamed,
 )
-from schemawalk.schema.matching import pieces
+from schemawalk.schema.language.matching import pieces
+from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import Check, Column, Schema, Table, TypeName, Unique
 from schemawalk.schema.rendering.mongo import Operator, mongo
-from schemawalk.schema.sorts import Meaning
 from schemawalk.writers.sql_layout import sentence
 
 Keywords = dict[str, Any]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import (
     Action,
     Column,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from schemawalk.schema.expression import Call, Literal, Value
+from schemawalk.schema.language.expression import Call, Literal, Value
 from schemawalk.schema.model import Column, TypeName
 
 _ESCAPES: Final[Mapping[str, str]] = {

@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from typing import Final, Literal, cast
 
 from schemawalk.design.model import Design
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.notations import MONGODB, NOTATIONS
+from schemawalk.schema.dialects.notations import MONGODB, NOTATIONS
+from schemawalk.schema.dialects.registry import DIALECTS
 from schemawalk.schema.tools import TOOLS
 from schemawalk.writers.work import Files, Work, Write
 

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.dialects_mysql import MySQLDialect
-from schemawalk.schema.expression import Value
+from schemawalk.schema.around.reference_rows import ReferenceRow, Sought
+from schemawalk.schema.dialects.mysql import MySQLDialect
+from schemawalk.schema.dialects.registry import Dialect
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Column, Table
-from schemawalk.schema.reference_rows import ReferenceRow, Sought
 from schemawalk.writers.sql_layout import WIDTH, folded
 
 AT_ONCE: Final = 500

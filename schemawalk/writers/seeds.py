@@ -7,10 +7,10 @@ from typing import Final
 
 from schemawalk.rows.made_up import MadeUp, made_up
 from schemawalk.rows.search import Values
-from schemawalk.schema.around import Policy
-from schemawalk.schema.expression import Value
-from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.reference_rows import ReferenceRow, Sought, reference_rows
+from schemawalk.schema.around.reference_rows import ReferenceRow, Sought, reference_rows
+from schemawalk.schema.language.expression import Value
+from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.things import Policy
 from schemawalk.writers.seed_sql import Looked, counted_on, insert_known, insert_rows
 from schemawalk.writers.sql_layout import remark
 from schemawalk.writers.work import Files, Work, header

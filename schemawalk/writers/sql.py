@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from schemawalk.schema.around import View
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.dialects_mysql import MySQLDialect
-from schemawalk.schema.expression import Call
+from schemawalk.schema.dialects.mysql import MySQLDialect
+from schemawalk.schema.dialects.registry import Dialect
+from schemawalk.schema.language.expression import Call
 from schemawalk.schema.model import Schema, Table
+from schemawalk.schema.things import View
 from schemawalk.writers import sql_mysql
 from schemawalk.writers.around import written
 from schemawalk.writers.sql_partitions import create_parts

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.index_sql import INDEX_MANNERS, index_body
+from schemawalk.schema.dialects.index_sql import INDEX_MANNERS, index_body
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Index, Table
 from schemawalk.writers.sql_layout import WIDTH, folded, remark
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from schemawalk.schema.column_mysql import kept, source, typed
-from schemawalk.schema.dialects_mysql import MySQLDialect
-from schemawalk.schema.index_sql import INDEX_MANNERS, index_body
-from schemawalk.schema.key_sql import reference
+from schemawalk.schema.dialects.index_sql import INDEX_MANNERS, index_body
+from schemawalk.schema.dialects.key_sql import reference
+from schemawalk.schema.dialects.mysql import MySQLDialect
+from schemawalk.schema.dialects.mysql_columns import kept, source, typed
 from schemawalk.schema.model import Column, Index, Schema, Table
 from schemawalk.writers.sql_layout import WIDTH, folded, remark, sentence
 from schemawalk.writers.sql_statements import WIDEST_NAME, constraint, waits

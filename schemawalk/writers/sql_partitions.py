@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Part, Partition, Table
 from schemawalk.writers.sql_layout import folded, remark
 

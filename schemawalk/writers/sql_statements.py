@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.key_sql import exclusion, reference
+from schemawalk.schema.dialects.key_sql import exclusion, reference
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Column, EnumType, ForeignKey, Table
 from schemawalk.writers.sql_indexes import create_index as create_index
 from schemawalk.writers.sql_layout import WIDTH, folded, pieces, plain, remark, sentence

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from schemawalk.schema.dialects import POSTGRESQL, Dialect
-from schemawalk.schema.expression import Call as Function
-from schemawalk.schema.expression import Name
-from schemawalk.schema.index_sql import index_body
+from schemawalk.schema.dialects.index_sql import index_body
+from schemawalk.schema.dialects.registry import POSTGRESQL, Dialect
+from schemawalk.schema.language.expression import Call as Function
+from schemawalk.schema.language.expression import Name
 from schemawalk.schema.model import (
     Check,
     Column,

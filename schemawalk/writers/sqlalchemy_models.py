@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.expression import Call as Function
+from schemawalk.schema.dialects.registry import Dialect
+from schemawalk.schema.language.expression import Call as Function
 from schemawalk.schema.model import Column, Index, Schema, Table, Type, TypeName
 from schemawalk.writers.python_source import (
     INDENT,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.schema import names
-from schemawalk.schema.expression import In, Name
+from schemawalk.schema.language.expression import In, Name
 from schemawalk.schema.model import Check, Column, Schema, Table
 from schemawalk.writers.sqlalchemy_types import DECORATORS
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Type, TypeName
 
 ANNOTATIONS: Final[Mapping[TypeName, str]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemawalk.schema.notations import MONGODB
+from schemawalk.schema.dialects.notations import MONGODB
 from schemawalk.writers.work import Work
 
 

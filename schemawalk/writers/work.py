@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from schemawalk.design.model import Design
-from schemawalk.schema.dialect import Dialect
+from schemawalk.schema.dialects.dialect import Dialect
+from schemawalk.schema.dialects.notations import NOTATIONS
 from schemawalk.schema.model import Finding, Schema
-from schemawalk.schema.notations import NOTATIONS
 
 Files = Mapping[str, str]
 """Text by path, relative to the folder of the writer's kind, with `/` and in a stable order."""

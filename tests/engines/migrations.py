@@ -6,8 +6,8 @@ import re
 
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.verdict import Proof
-from schemawalk.schema.capability import fit
-from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.capability.fit import fit
+from schemawalk.schema.dialects.registry import DIALECTS
 from schemawalk.schema.model import Schema
 from schemawalk.writers import sql
 

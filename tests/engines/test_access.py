@@ -13,9 +13,9 @@ from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine
 from schemawalk.engines.server import Server
 from schemawalk.engines.verdict import Proof
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.writers import sql
 from tests.engines.migrations import changed, migration, outcome
 from tests.schema.designs import entity, fact, link

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.proof import prove
-from schemawalk.schema.explicit import explicit
-from schemawalk.schema.expression import (
+from schemawalk.schema.language.explicit import explicit
+from schemawalk.schema.language.expression import (
     Call,
     Compare,
     Expression,
@@ -24,7 +24,8 @@ from schemawalk.schema.expression import (
     Not,
     renamed,
 )
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.grammar import parse
+from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import (
     Action,
     Check,
@@ -40,7 +41,6 @@ from schemawalk.schema.model import (
     Unique,
 )
 from schemawalk.schema.names import fitted
-from schemawalk.schema.sorts import Meaning
 from tests.engines.migrations import migration, outcome
 
 HOSTILE = (

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 
 from schemawalk.engines.engine import Engine
 from schemawalk.rows.made_up import made_up
-from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.dialects.registry import DIALECTS
 from schemawalk.schema.model import Schema
 from schemawalk.writers.seed_sql import counted_on, insert_rows
 from tests.engines.migrations import migration

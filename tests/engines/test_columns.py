@@ -6,8 +6,8 @@ import pytest
 
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.proof import prove
-from schemawalk.schema.capability import fit
-from schemawalk.schema.expression import Call
+from schemawalk.schema.capability.fit import fit
+from schemawalk.schema.language.expression import Call
 from schemawalk.schema.model import Column, Schema, Table, Type
 from tests.engines.migrations import changed, migration, outcome
 from tests.schemas import check, column, key

@@ -12,9 +12,9 @@ from schemawalk.engines.engine import EngineError
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine
 from schemawalk.engines.server import BINARIES, find_binaries, lacking, throw_away_server
-from schemawalk.schema.around import Extension
-from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Schema
+from schemawalk.schema.things import Extension
 from schemawalk.writers.sql import down
 from tests.engines.migrations import changed, migration, outcome
 from tests.schemas import library

@@ -13,8 +13,8 @@ import pytest
 from schemawalk.engines.engine import Engine, EngineError, Refusal
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine
+from schemawalk.schema.dialects.reserved import RESERVED
 from schemawalk.schema.model import Schema, Table, Type
-from schemawalk.schema.reserved import RESERVED
 from tests.engines.migrations import migration, outcome
 from tests.schemas import UUID, check, column, key, library
 

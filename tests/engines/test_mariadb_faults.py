@@ -10,7 +10,7 @@ import pytest
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import Column, Index, IndexPart, Schema, Table, Type
 from tests.engines.migrations import changed, migration, outcome
 from tests.schemas import UUID, column, index, key, library, reference

@@ -12,7 +12,7 @@ from schemawalk.engines.engine import Engine
 from schemawalk.engines.mariadb_server import Server
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import Exclusion, Schema, Table
 from tests.engines.migrations import changed, migration, outcome
 from tests.schemas import UUID, check, column, key

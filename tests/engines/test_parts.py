@@ -13,7 +13,7 @@ from schemawalk.engines.engine import Engine
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine
 from schemawalk.engines.verdict import Proof
-from schemawalk.schema.around import History
+from schemawalk.schema.things import History
 from schemawalk.writers import seeds, sql
 from schemawalk.writers.around import WRITES
 from schemawalk.writers.work import Work

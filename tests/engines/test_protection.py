@@ -10,11 +10,11 @@ from schemawalk.design.model import Design, Keeping
 from schemawalk.engines.engine import Engine, EngineError
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine
-from schemawalk.schema.around import Extension, Protected
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.review import review
+from schemawalk.schema.things import Extension, Protected
 from tests.engines.migrations import changed, migration, outcome
 from tests.schema.designs import entity, fact
 

@@ -8,7 +8,9 @@ import pytest
 
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.proof import prove
-from schemawalk.schema.around import (
+from schemawalk.schema.language.expression import Compare, In, Literal, Name
+from schemawalk.schema.model import Check, Column, Schema, Table, Type
+from schemawalk.schema.things import (
     Asserted,
     Audit,
     Guard,
@@ -18,8 +20,6 @@ from schemawalk.schema.around import (
     Sealed,
     Stamp,
 )
-from schemawalk.schema.expression import Compare, In, Literal, Name
-from schemawalk.schema.model import Check, Column, Schema, Table, Type
 from tests.engines.migrations import migration, outcome
 from tests.schemas import NOW, UUID, column, key, reference
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 
 from schemawalk.rows.judgement import Values, judged, keys
 from schemawalk.rows.made_up import MadeUp, made_up
-from schemawalk.schema.around import Guard, Limit
 from schemawalk.schema.derive import derive
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Exclusion, ForeignKey, Schema, Table, Unique
+from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.things import Guard, Limit
 from tests.lasting import museum
 from tests.schemas import UUID, check, column, index, key, reference
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import Design, Keeping, Product, Stack
-from schemawalk.schema.around import Audit, Grant, History, Policy, Role, View
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import POSTGRESQL
-from schemawalk.schema.expression import Call, Literal, Name
+from schemawalk.schema.dialects.queries import checked, demanded, query
+from schemawalk.schema.dialects.registry import POSTGRESQL
+from schemawalk.schema.language.expression import Call, Literal, Name
 from schemawalk.schema.model import Schema
-from schemawalk.schema.queries import checked, demanded, query
+from schemawalk.schema.things import Audit, Grant, History, Policy, Role, View
 from tests.schema.designs import entity, fact, link
 
 

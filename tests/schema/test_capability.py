@@ -7,9 +7,9 @@ import sqlite3
 from dataclasses import replace
 from uuid import UUID
 
-from schemawalk.schema.capability import fit
-from schemawalk.schema.dialects import DIALECTS, SQLITE
-from schemawalk.schema.expression import Call, Name
+from schemawalk.schema.capability.fit import fit
+from schemawalk.schema.dialects.registry import DIALECTS, SQLITE
+from schemawalk.schema.language.expression import Call, Name
 from schemawalk.schema.model import Column, PrimaryKey, Schema, Table, Type, Unique
 from tests.schemas import check, column, library
 

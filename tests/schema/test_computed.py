@@ -6,7 +6,7 @@ import pytest
 
 from schemawalk.design.model import Design, Entity
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import POSTGRESQL, SQLITE
+from schemawalk.schema.dialects.registry import POSTGRESQL, SQLITE
 from tests.schema.designs import fact
 
 

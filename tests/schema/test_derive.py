@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from schemawalk.design.model import Design, Stack
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Schema
 from tests.schema.designs import entity, fact, link, shop
 

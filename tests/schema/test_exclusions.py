@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import Rule
-from schemawalk.schema.around import Apart, Extension
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import Derived, derive
-from schemawalk.schema.dialects import POSTGRESQL
-from schemawalk.schema.key_sql import exclusion
+from schemawalk.schema.dialects.key_sql import exclusion
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Exclusion
+from schemawalk.schema.things import Apart, Extension
 from tests.schema.designs import entity, fact
 from tests.schema.keyed import NO_OVERLAP, club
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemawalk.schema.dialects import POSTGRESQL, SQLITE
-from schemawalk.schema.evaluation import evaluate, holds
-from schemawalk.schema.expression import (
+from schemawalk.schema.dialects.registry import POSTGRESQL, SQLITE
+from schemawalk.schema.language.evaluation import evaluate, holds
+from schemawalk.schema.language.expression import (
     Compare,
     Expression,
     In,
@@ -23,7 +23,7 @@ from schemawalk.schema.expression import (
     names,
     renamed,
 )
-from schemawalk.schema.grammar import ExpressionError, parse
+from schemawalk.schema.language.grammar import ExpressionError, parse
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from schemawalk.schema.capability import Fitted, fit
-from schemawalk.schema.expression import Literal, Name
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.capability.fit import Fitted, fit
+from schemawalk.schema.language.expression import Literal, Name
+from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import (
     Column,
     ForeignKey,

@@ -6,7 +6,7 @@ import pytest
 
 from schemawalk.design.model import Design, Keeping
 from schemawalk.schema.derive import Derived, derive
-from schemawalk.schema.expression import Value
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.routine import Routine
 from tests.lasting import museum
 from tests.schema.designs import entity, fact, link

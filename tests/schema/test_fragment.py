@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from pglast import ast
 from pglast.visitors import Visitor
 
-from schemawalk.schema.dialects import POSTGRESQL, SQLITE
-from schemawalk.schema.expression import Fragment, Name, names, renamed
-from schemawalk.schema.fragment import own_words
-from schemawalk.schema.fragment_words import LANGUAGES
-from schemawalk.schema.grammar import ExpressionError, parse
+from schemawalk.schema.dialects.registry import POSTGRESQL, SQLITE
+from schemawalk.schema.language.expression import Fragment, Name, names, renamed
+from schemawalk.schema.language.fragment import own_words
+from schemawalk.schema.language.fragment_words import LANGUAGES
+from schemawalk.schema.language.grammar import ExpressionError, parse
 
 TAKEN = (
     "a > 0",
@@ -106,7 +106,7 @@ def test_columns_are_known_and_can_be_renamed() -> None:
 
 def test_a_fragment_among_other_conditions_stays_whole() -> None:
     """`or` inside it must not come apart where something is joined to it."""
-    from schemawalk.schema.expression import Compare, Literal, Logic
+    from schemawalk.schema.language.expression import Compare, Literal, Logic
 
     rule = Logic("and", (Compare("=", Name("x"), Literal(1)), parse("sqlite: a > 1 or b > 1")))
     assert SQLITE.sql(rule) == "x = 1 AND (a > 1 or b > 1)"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import AccessPattern, Design
-from schemawalk.schema.around import Extension
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import POSTGRESQL
-from schemawalk.schema.index_sql import index_body
+from schemawalk.schema.dialects.index_sql import index_body
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Index
+from schemawalk.schema.things import Extension
 from tests.schema.designs import entity, fact, pattern, shop
 from tests.schema.keyed import farm
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import Design, Rule
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import POSTGRESQL
-from schemawalk.schema.key_sql import reference
+from schemawalk.schema.dialects.key_sql import reference
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Schema
 from schemawalk.schema.review import review
 from tests.schema.designs import entity, fact, link

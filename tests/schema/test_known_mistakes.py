@@ -7,8 +7,7 @@ from dataclasses import replace
 import pytest
 
 from schemawalk.design.model import Design, Keeping, Stack, Step
-from schemawalk.schema.around import Policy
-from schemawalk.schema.expression import Call, Compare, Literal, Name
+from schemawalk.schema.language.expression import Call, Compare, Literal, Name
 from schemawalk.schema.model import (
     Column,
     Finding,
@@ -23,6 +22,7 @@ from schemawalk.schema.model import (
 )
 from schemawalk.schema.review import look_over, review
 from schemawalk.schema.review.rule import Matter
+from schemawalk.schema.things import Policy
 from tests.schema.designs import entity, fact, link, pattern, shop
 
 

@@ -6,11 +6,11 @@ import pytest
 
 from schemawalk.design.model import Design, Keeping, Rule
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import POSTGRESQL
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Table
 from schemawalk.schema.recorded import Recorded
 from schemawalk.schema.review import review
+from schemawalk.schema.tables.lookup import Lookup
 from tests.schema.designs import entity, fact, link, shop
 
 

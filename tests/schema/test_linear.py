@@ -9,9 +9,9 @@ from types import FrameType
 import pytest
 
 from benchmarks.write_large import large
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.dialects.registry import DIALECTS
 from schemawalk.schema.review import review
 from schemawalk.writers.sql import down, up
 

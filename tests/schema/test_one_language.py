@@ -15,21 +15,21 @@ from hypothesis import strategies as st
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.registry import open_engine
 from schemawalk.engines.server import Server
-from schemawalk.schema.dialects import POSTGRESQL, SQLITE
-from schemawalk.schema.dialects_mysql import MARIADB
-from schemawalk.schema.evaluation import evaluate
-from schemawalk.schema.explicit import explicit
-from schemawalk.schema.expression import (
+from schemawalk.schema.dialects.mysql import MARIADB
+from schemawalk.schema.dialects.mysql_moments import moments
+from schemawalk.schema.dialects.registry import POSTGRESQL, SQLITE
+from schemawalk.schema.language.evaluation import evaluate
+from schemawalk.schema.language.explicit import explicit
+from schemawalk.schema.language.expression import (
     Arithmetic,
     Expression,
     Matches,
     Name,
     Value,
 )
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.grammar import parse
+from schemawalk.schema.language.typing_rules import misfit, value_misfit
 from schemawalk.schema.model import Check, Column, PrimaryKey, Table, Type, TypeName
-from schemawalk.schema.moments_mysql import moments
-from schemawalk.schema.typing_rules import misfit, value_misfit
 from tests.judges.batch import cases
 from tests.rules_and_rows import COLUMNS, KNOWN, NUMBERS, PATTERNS, ROWS, RULES, TEXTS
 

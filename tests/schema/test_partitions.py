@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import Design
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import Derived, derive
 from schemawalk.schema.model import Finding, Partition, Table
 from schemawalk.schema.routine import Routine

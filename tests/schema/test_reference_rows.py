@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from schemawalk.schema.around.reference_rows import ReferenceRow, Sought, misfit_of, reference_rows
 from schemawalk.schema.derive import derive
-from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.reference_rows import ReferenceRow, Sought, misfit_of, reference_rows
+from schemawalk.schema.tables.lookup import Lookup
 from tests.lasting import museum
 
 

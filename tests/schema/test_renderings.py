@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from hypothesis import strategies as st
 
 from schemawalk.engines.server import Server
-from schemawalk.schema.dialects import POSTGRESQL, SQLITE
-from schemawalk.schema.evaluation import evaluate, holds
-from schemawalk.schema.explicit import explicit
-from schemawalk.schema.expression import Expression
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.dialects.registry import POSTGRESQL, SQLITE
+from schemawalk.schema.language.evaluation import evaluate, holds
+from schemawalk.schema.language.explicit import explicit
+from schemawalk.schema.language.expression import Expression
+from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import Type
 from schemawalk.schema.rendering import NotRenderedError
 from schemawalk.schema.rendering.django import django

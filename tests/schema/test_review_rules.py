@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from schemawalk.design.model import Design, Finish, Note, Step
-from schemawalk.schema.expression import Call, Compare, Name
+from schemawalk.schema.language.expression import Call, Compare, Name
 from schemawalk.schema.model import (
     Check,
     Column,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemawalk.design.model import Stack
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.model import ForeignKey, Schema, Table
 from tests.schema.designs import link, pattern

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import Design, Keeping, Rule
-from schemawalk.schema.around import Audit, Guard, History, Limit, Sealed, Stamp
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.review import review
 from schemawalk.schema.spans import Span
+from schemawalk.schema.things import Audit, Guard, History, Limit, Sealed, Stamp
 from tests.schema.designs import entity, fact, link
 from tests.schema.rentals import rentals
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.grammar import parse
+from schemawalk.schema.language.typing_rules import Meaning, default_misfit, misfit, value_misfit
 from schemawalk.schema.model import Type
-from schemawalk.schema.typing_rules import Meaning, default_misfit, misfit, value_misfit
 from tests.schema.designs import fact
 
 KNOWN = {

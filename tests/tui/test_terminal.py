@@ -71,7 +71,7 @@ def test_kill_at_any_point_loses_no_answer(folder: Path, starter: Starter) -> No
         terminal.hang_up()
         saved, answers = design.read_bytes(), load(design)
         terminal = starter.start(folder)
-        terminal.until(lambda text: walked(text) == before)
+        terminal.until(lambda text, place=before: walked(text) == place)
         assert design.read_bytes() == saved
         assert load(design) == answers
     terminal.__exit__(None, None, None)

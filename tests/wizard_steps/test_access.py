@@ -9,7 +9,7 @@ import pytest
 from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Stack
 from schemawalk.design.model import Step as JourneyStep
 from schemawalk.schema.derive import derive
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps import walk
 from wizard_steps.access_answers import none_for_zero
 from wizard_steps.index_words import outcome, why_not

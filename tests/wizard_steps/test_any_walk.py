@@ -12,9 +12,9 @@ import pytest
 from schemawalk.design.file import dumps, loads
 from schemawalk.design.model import Design, Entity, Product, Stack, Step
 from schemawalk.schema.derive import derive
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Table
 from schemawalk.schema.review import review
+from schemawalk.schema.tables.lookup import Lookup
 from tests.wizard_steps.designs import start
 from wizard_steps import answers, answers_file, walk
 from wizard_steps.question import AnswerError, Question

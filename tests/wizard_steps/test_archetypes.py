@@ -5,13 +5,19 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import Design, Entity, Stack, Step, Unsaid
-from schemawalk.schema.archetypes import ARCHETYPES, CREATED, Archetype, Usual, guess_archetype
 from schemawalk.schema.derive import derive
-from schemawalk.schema.grammar import parse
 from schemawalk.schema.kinds import KINDS
+from schemawalk.schema.language.grammar import parse
+from schemawalk.schema.language.typing_rules import default_misfit, meaning_of, misfit
 from schemawalk.schema.names import snake
 from schemawalk.schema.review import review
-from schemawalk.schema.typing_rules import default_misfit, meaning_of, misfit
+from schemawalk.schema.tables.archetypes import (
+    ARCHETYPES,
+    CREATED,
+    Archetype,
+    Usual,
+    guess_archetype,
+)
 from wizard_steps import walk
 from wizard_steps.facts import OF_FILE, OF_USER, RESULTS, ROLE, attribute
 

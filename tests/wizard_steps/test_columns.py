@@ -6,7 +6,7 @@ import pytest
 
 from schemawalk.design.model import Attribute, Design
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Column, Table
 from schemawalk.schema.review import review
 from tests.wizard_steps.designs import start, taken

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Stack
-from schemawalk.schema.lookup import Lookup
-from schemawalk.schema.volume import rows_in_five_years
+from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.tables.volume import rows_in_five_years
 from wizard_steps import walk
 from wizard_steps.question import AnswerError
 

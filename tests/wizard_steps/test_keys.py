@@ -105,7 +105,7 @@ def test_no_other_rule_is_asked_which_rows_count() -> None:
 
 
 def test_each_way_of_searching_says_its_index() -> None:
-    from schemawalk.schema.lookup import Lookup
+    from schemawalk.schema.tables.lookup import Lookup
     from wizard_steps.index_words import outcome
 
     said = {p.id: outcome(Lookup(farm()), p) for p in farm().access_patterns}

@@ -9,7 +9,7 @@ from schemawalk.design.model import Design, Stack
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import POSTGRESQL
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Schema, Table
 from schemawalk.schema.review import review
 from schemawalk.writers import sql

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import Attribute, Design, Entity, Relationship, Rule
-from schemawalk.schema.around import Asserted, Guard, Limit, ParentRule, Sealed
 from schemawalk.schema.derive import derive
 from schemawalk.schema.review import review
+from schemawalk.schema.things import Asserted, Guard, Limit, ParentRule, Sealed
 from wizard_steps import walk
 from wizard_steps.question import AnswerError
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemawalk.design.model import Attribute, Design, Entity, Relationship, Step
-from schemawalk.schema.seed_rows import SeedError, row_misfit, seed_row
+from schemawalk.schema.around.seed_rows import SeedError, row_misfit, seed_row
 from tests.wizard_steps.designs import taken
 from wizard_steps import walk
 from wizard_steps.question import AnswerError, split

@@ -9,7 +9,7 @@ import pytest
 from schemawalk.delivery import deliver
 from schemawalk.design.model import Design, Stack, Step
 from schemawalk.schema.derive import derive
-from schemawalk.schema.expression import Call
+from schemawalk.schema.language.expression import Call
 from schemawalk.schema.review import review
 from schemawalk.schema.tools import AS_THEY_ARE, TOOLS
 from schemawalk.writers.registry import WRITERS

@@ -8,7 +8,7 @@ import pytest
 
 from schemawalk.design.model import Attribute, Design, Entity, Relationship, Rule, Step
 from schemawalk.schema.derive import derive
-from schemawalk.schema.states import chart, transitions_of
+from schemawalk.schema.tables.states import chart, transitions_of
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk
 from wizard_steps.question import AnswerError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.tables.lookup import Lookup
 from tests.wizard_steps.designs import every_kind
 from wizard_steps import walk
 from wizard_steps.subjects import COLLECTIONS

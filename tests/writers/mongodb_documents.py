@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 from schemawalk.rows.planned import NoRowError, Rows, Wish
-from schemawalk.schema.collections import Collection, Document, collections
-from schemawalk.schema.expression import Value
+from schemawalk.schema.capability.collections import Collection, Document, collections
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Column, Schema, Table
 from tests.judges.node import judged
 

@@ -14,11 +14,11 @@ from schemawalk.engines.catalogue import Catalogue, differences, expected
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.postgresql import open_postgresql
 from schemawalk.engines.sqlite import SQLite
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
-from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.dialects.reserved import RESERVED
 from schemawalk.schema.model import ForeignKey, Schema
-from schemawalk.schema.reserved import RESERVED
 from schemawalk.writers.sql import up
 from schemawalk.writers.work import header
 from tests.schema.rentals import rentals

@@ -22,8 +22,8 @@ from schemawalk.engines.catalogue import differences, expected
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.postgresql import PostgreSQL, open_postgresql
 from schemawalk.engines.sqlite import open_sqlite
-from schemawalk.schema.capability import fit
-from schemawalk.schema.expression import Literal
+from schemawalk.schema.capability.fit import fit
+from schemawalk.schema.language.expression import Literal
 from schemawalk.schema.model import Schema
 from schemawalk.writers.python_source import (
     INDENT,

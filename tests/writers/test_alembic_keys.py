@@ -15,7 +15,7 @@ from schemawalk.engines.engine import Engine, EngineError
 from schemawalk.engines.postgresql import open_postgresql
 from schemawalk.engines.server import find_binaries, throw_away_server
 from schemawalk.engines.sqlite import SQLite
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
 from tests.schema.keyed import club, farm
 from tests.writers.alembic_project import run, unpacked

@@ -15,7 +15,7 @@ from pglast import parse_sql
 from pglast.visitors import Visitor
 
 from schemawalk.design.model import Design, Entity, Relationship, Stack, Step
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.model import Schema
 from schemawalk.schema.review import look_over, review
 from schemawalk.schema.review.rule import Matter

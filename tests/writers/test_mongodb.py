@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 from schemawalk.design.model import Design, Keeping, Stack
 from schemawalk.rows.judgement import clash, keys
 from schemawalk.rows.planned import NoRowError, Rows, Wish
-from schemawalk.schema.around import View, ViewColumn
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
-from schemawalk.schema.expression import IsNull, Name
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.language.expression import IsNull, Name
+from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import Column, Index, IndexPart, Schema, Table, Type, Unique
 from schemawalk.schema.review import review
+from schemawalk.schema.things import View, ViewColumn
 from schemawalk.writers import mongodb
 from tests.engines.test_any_schema import schemas
 from tests.judges.batch import cases
@@ -290,7 +290,7 @@ def _hostile(draw: st.DrawFn) -> Schema:
 
 
 def _named(subject: Column, text: str) -> Any:
-    from schemawalk.schema.expression import renamed
+    from schemawalk.schema.language.expression import renamed
     from schemawalk.schema.model import Check
 
     rule = renamed(parse(text), {"x": subject.name})

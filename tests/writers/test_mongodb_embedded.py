@@ -11,7 +11,7 @@ import pytest
 from schemawalk.delivery import deliver, work_for
 from schemawalk.design.model import Design, Stack
 from schemawalk.rows.planned import Rows, Wish
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.model import Schema
 from schemawalk.writers import mongodb

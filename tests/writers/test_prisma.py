@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from schemawalk.design.model import Design
-from schemawalk.schema.capability import fit
-from schemawalk.schema.expression import Literal
+from schemawalk.schema.capability.fit import fit
+from schemawalk.schema.language.expression import Literal
 from schemawalk.schema.model import Column, EnumType, Schema, Table, Unique
 from schemawalk.writers.prisma import files
 from schemawalk.writers.work import Work, header

@@ -19,7 +19,7 @@ from schemawalk.engines.engine import Engine
 from schemawalk.engines.postgresql import PostgreSQL
 from schemawalk.engines.server import Server, throw_away_server
 from schemawalk.engines.sqlite import SQLite
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.model import (
     EnumType,
     ForeignKey,

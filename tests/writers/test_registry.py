@@ -11,7 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from schemawalk.design.model import Design, Stack
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.writers import registry
 from schemawalk.writers.registry import (
     LAYOUTS,

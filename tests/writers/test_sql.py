@@ -12,9 +12,9 @@ from pglast.ast import TransactionStmt
 from pglast.enums import TransactionStmtKind
 
 from schemawalk.design.model import Design
-from schemawalk.schema.capability import fit
-from schemawalk.schema.dialects import POSTGRESQL, SQLITE, Dialect
-from schemawalk.schema.expression import Call, Compare, Literal, Name
+from schemawalk.schema.capability.fit import fit
+from schemawalk.schema.dialects.registry import POSTGRESQL, SQLITE, Dialect
+from schemawalk.schema.language.expression import Call, Compare, Literal, Name
 from schemawalk.schema.model import Check, Column, Index, IndexPart, Schema, Table, Type
 from schemawalk.writers.sql import down, files, up
 from schemawalk.writers.sql_layout import sentence

@@ -13,9 +13,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pglast import ast, keywords
 
-from schemawalk.schema.capability import fit
-from schemawalk.schema.dialects import POSTGRESQL, SQLITE
-from schemawalk.schema.expression import Compare, In, Literal, Name
+from schemawalk.schema.capability.fit import fit
+from schemawalk.schema.dialects.registry import POSTGRESQL, SQLITE
+from schemawalk.schema.dialects.reserved import RESERVED
+from schemawalk.schema.language.expression import Compare, In, Literal, Name
 from schemawalk.schema.model import (
     Action,
     Check,
@@ -31,7 +32,6 @@ from schemawalk.schema.model import (
     Unique,
 )
 from schemawalk.schema.names import fitted
-from schemawalk.schema.reserved import RESERVED
 from schemawalk.writers.sql import down, up
 from schemawalk.writers.sql_layout import plain, sentence
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from schemawalk.schema.capability import fit
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import Literal
-from schemawalk.schema.grammar import parse
+from schemawalk.schema.capability.fit import fit
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import Literal
+from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import Column, Index, IndexPart, Schema, Table, Type
 from schemawalk.statements import delimited
 from schemawalk.writers.sql import down, up

@@ -15,7 +15,8 @@ from schemawalk.engines.acts.triggers import guard_acts, seal_acts, stamp_acts
 from schemawalk.engines.acts.views import view_acts
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts
-from schemawalk.schema.around import (
+from schemawalk.schema.routine import Routine
+from schemawalk.schema.things import (
     Apart,
     Asserted,
     Audit,
@@ -32,7 +33,6 @@ from schemawalk.schema.around import (
     Thing,
     View,
 )
-from schemawalk.schema.routine import Routine
 
 Act = Callable[[Any, RowProof], Attempts]
 

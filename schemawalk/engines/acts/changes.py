@@ -12,10 +12,10 @@ from schemawalk.engines.row_writer import RowWriter
 from schemawalk.engines.verdict import DisprovedError
 from schemawalk.rows.judgement import Values, keys
 from schemawalk.rows.planned import ANY, Planned, Rows, Wish
-from schemawalk.schema.around import Event, Guard, Sealed, Trigger
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import Expression, In, Literal, Name, Value
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import Expression, In, Literal, Name, Value
 from schemawalk.schema.model import Table
+from schemawalk.schema.things import Event, Guard, Sealed, Trigger
 
 _T = TypeVar("_T", Guard, Sealed)
 

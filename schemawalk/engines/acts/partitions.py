@@ -9,8 +9,8 @@ from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.planned import Planned, Wish
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import IsNull, Name
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import IsNull, Name
 from schemawalk.schema.model import Part, Table
 from schemawalk.schema.routine import Routine
 

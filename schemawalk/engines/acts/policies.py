@@ -20,10 +20,10 @@ from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.planned import Planned, Rows
-from schemawalk.schema.around import Policy
-from schemawalk.schema.dialects import POSTGRESQL
-from schemawalk.schema.expression import Value
+from schemawalk.schema.dialects.registry import POSTGRESQL
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Table
+from schemawalk.schema.things import Policy
 
 
 def policy_acts(policy: Policy, rows: RowProof) -> Attempts:

@@ -9,8 +9,8 @@ from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.planned import Wish
-from schemawalk.schema.around import Protected
-from schemawalk.schema.expression import IsNull, Name
+from schemawalk.schema.language.expression import IsNull, Name
+from schemawalk.schema.things import Protected
 
 _SAME = {
     "hash": "crypt($1, {0}) = {0}",

@@ -11,9 +11,9 @@ from schemawalk.engines.acts.sessions import must_be_forbidden
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
-from schemawalk.schema.around import Grant, Policy, Privilege, Role, View
-from schemawalk.schema.capability import numbered
-from schemawalk.schema.dialects import DIALECTS
+from schemawalk.schema.capability.fit import numbered
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.things import Grant, Policy, Privilege, Role, View
 
 _PUBLIC_SCHEMA_CLOSED: Final = (15,)
 """Since this version of PostgreSQL not everybody may make tables in the schema `public`."""

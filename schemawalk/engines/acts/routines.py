@@ -12,10 +12,10 @@ from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.planned import Rows, Wish
-from schemawalk.schema.around import View
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import IsNull, Name, Value
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import IsNull, Name, Value
 from schemawalk.schema.routine import Hop, Routine
+from schemawalk.schema.things import View
 
 _MYSQL_AGO: Final = (
     "SELECT DATE_FORMAT(NOW(3) - INTERVAL {age} + INTERVAL {more} DAY, '%Y-%m-%dT%H:%i:%s.000Z')"

@@ -10,8 +10,8 @@ from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts
 from schemawalk.rows.judgement import Values, judged
 from schemawalk.rows.planned import NoRowError, Wish
-from schemawalk.schema.around import Asserted, Limit, ParentRule
-from schemawalk.schema.expression import Not, Value
+from schemawalk.schema.language.expression import Not, Value
+from schemawalk.schema.things import Asserted, Limit, ParentRule
 
 
 def asserted_acts(thing: Asserted, rows: RowProof) -> Attempts:

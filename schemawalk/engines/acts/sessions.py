@@ -8,8 +8,8 @@ from typing import Final
 
 from schemawalk.engines.engine import Engine, EngineError
 from schemawalk.engines.verdict import DisprovedError
-from schemawalk.schema.dialects import POSTGRESQL
-from schemawalk.schema.expression import Value
+from schemawalk.schema.dialects.registry import POSTGRESQL
+from schemawalk.schema.language.expression import Value
 
 FORBIDDEN: Final = frozenset(("42501", "1044", "1142", "1143"))
 """What a role or a policy does not allow: SQLSTATE (PostgreSQL manual, appendix A) or the error's

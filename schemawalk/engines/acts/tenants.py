@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.planned import Rows, Wish
-from schemawalk.schema.around import Policy
-from schemawalk.schema.expression import Expression, Value
+from schemawalk.schema.language.expression import Expression, Value
 from schemawalk.schema.model import ForeignKey, Schema, Table
+from schemawalk.schema.things import Policy
 
 
 @dataclass

@@ -12,10 +12,10 @@ from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.values import identifier
-from schemawalk.schema.around import Audit, History
-from schemawalk.schema.dialects_mysql import MySQLDialect
-from schemawalk.schema.expression import Value
+from schemawalk.schema.dialects.mysql import MySQLDialect
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Column, Table, Type
+from schemawalk.schema.things import Audit, History
 
 _LONG_AGO: Final = "1900-01-01T00:00:00.000Z"
 HIDDEN: Final = "hidden"

@@ -11,8 +11,8 @@ from schemawalk.engines.engine import EngineError
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.planned import NoRowError, Wish
-from schemawalk.schema.around import Guard, Sealed, Stamp
-from schemawalk.schema.expression import IsNull, Name, Value
+from schemawalk.schema.language.expression import IsNull, Name, Value
+from schemawalk.schema.things import Guard, Sealed, Stamp
 
 _AGO: Final = {
     "postgresql": "SELECT to_char((now() - interval '{age}' + interval '{more} days') "

@@ -12,9 +12,17 @@ from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.planned import NoRowError, Rows, Wish
-from schemawalk.schema.around import Policy, View, ViewColumn
-from schemawalk.schema.dialects import DIALECTS
-from schemawalk.schema.expression import Call, Compare, Expression, IsNull, Literal, Name, names
+from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.language.expression import (
+    Call,
+    Compare,
+    Expression,
+    IsNull,
+    Literal,
+    Name,
+    names,
+)
+from schemawalk.schema.things import Policy, View, ViewColumn
 
 Mask = Callable[[str], str]
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from schemawalk.schema.expression import (
+from schemawalk.schema.language.expression import (
     Arithmetic,
     Between,
     Call,

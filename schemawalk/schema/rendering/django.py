@@ -7,10 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
-from schemawalk.schema.computed import type_of_value
-from schemawalk.schema.evaluation import moment
-from schemawalk.schema.explicit import explicit
-from schemawalk.schema.expression import (
+from schemawalk.schema.language.evaluation import moment
+from schemawalk.schema.language.explicit import explicit
+from schemawalk.schema.language.expression import (
     Arithmetic,
     Between,
     Call,
@@ -27,8 +26,9 @@ from schemawalk.schema.expression import (
     Not,
     walk,
 )
+from schemawalk.schema.language.sorts import DAY, MOMENT, NUMBER, TEXT, Meanings, sort_of
 from schemawalk.schema.rendering import NotRenderedError
-from schemawalk.schema.sorts import DAY, MOMENT, NUMBER, TEXT, Meanings, sort_of
+from schemawalk.schema.tables.computed import type_of_value
 
 IMPORTS: Final = (
     "import datetime as dt",

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Any, Final, TypeAlias
 
-from schemawalk.schema.explicit import explicit
-from schemawalk.schema.expression import (
+from schemawalk.schema.language.explicit import explicit
+from schemawalk.schema.language.expression import (
     Arithmetic,
     Call,
     Compare,
@@ -22,7 +22,8 @@ from schemawalk.schema.expression import (
     Name,
     Value,
 )
-from schemawalk.schema.matching import pieces
+from schemawalk.schema.language.matching import pieces
+from schemawalk.schema.language.sorts import DAY, MOMENT, Meanings, sort_of
 from schemawalk.schema.rendering import NotRenderedError
 from schemawalk.schema.rendering.certain import (
     Absent,
@@ -33,7 +34,6 @@ from schemawalk.schema.rendering.certain import (
     Test,
     accepts,
 )
-from schemawalk.schema.sorts import DAY, MOMENT, Meanings, sort_of
 
 Operator: TypeAlias = dict[str, Any]
 

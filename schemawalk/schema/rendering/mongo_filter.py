@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final, Literal, TypeAlias
 
-from schemawalk.schema.expression import (
+from schemawalk.schema.language.expression import (
     Between,
     Compare,
     Expression,
@@ -18,7 +18,7 @@ from schemawalk.schema.expression import (
     Not,
     Value,
 )
-from schemawalk.schema.expression import Literal as Constant
+from schemawalk.schema.language.expression import Literal as Constant
 from schemawalk.schema.model import Type, TypeName
 
 Filter: TypeAlias = dict[str, Any]

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from schemawalk.schema.dialect import Dialect
-from schemawalk.schema.explicit import explicit
-from schemawalk.schema.expression import (
+from schemawalk.schema.dialects.dialect import Dialect
+from schemawalk.schema.language.explicit import explicit
+from schemawalk.schema.language.expression import (
     Arithmetic,
     Between,
     Call,
@@ -23,8 +23,8 @@ from schemawalk.schema.expression import (
     Name,
     Not,
 )
+from schemawalk.schema.language.sorts import DAY, MOMENT, Meanings, sort_of
 from schemawalk.schema.rendering import NotRenderedError
-from schemawalk.schema.sorts import DAY, MOMENT, Meanings, sort_of
 
 _CALL: Final = re.compile(r"\w+\([^()]*\)")
 _SIGNS: Final[Mapping[str, str]] = {"=": "==", "<>": "!="}

@@ -12,8 +12,8 @@ from collections.abc import Collection, Mapping
 from decimal import Decimal
 from typing import Final
 
-from schemawalk.schema.explicit import explicit
-from schemawalk.schema.expression import (
+from schemawalk.schema.language.explicit import explicit
+from schemawalk.schema.language.expression import (
     Arithmetic,
     Call,
     Compare,
@@ -25,7 +25,8 @@ from schemawalk.schema.expression import (
     Name,
     Value,
 )
-from schemawalk.schema.matching import pieces
+from schemawalk.schema.language.matching import pieces
+from schemawalk.schema.language.sorts import DAY, MOMENT, Meanings, sort_of
 from schemawalk.schema.rendering import NotRenderedError
 from schemawalk.schema.rendering.certain import (
     Absent,
@@ -36,7 +37,6 @@ from schemawalk.schema.rendering.certain import (
     Test,
     accepts,
 )
-from schemawalk.schema.sorts import DAY, MOMENT, Meanings, sort_of
 
 _PLAIN: Final = re.compile(r"[A-Za-z_$][\w$]*\Z", re.ASCII)
 _SIGNS: Final[Mapping[str, str]] = {"=": "===", "<>": "!=="}

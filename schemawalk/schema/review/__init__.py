@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from schemawalk.design.model import Design
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
+from schemawalk.schema.dialects.notations import NOTATIONS
 from schemawalk.schema.model import Finding, Schema, Severity
-from schemawalk.schema.notations import NOTATIONS
 from schemawalk.schema.review import (
     columns,
     deletes,

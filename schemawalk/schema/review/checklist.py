@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from schemawalk.schema.dialects.notations import MONGODB
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.model import Column, Finding, Table
 from schemawalk.schema.names import LONGEST, snake
-from schemawalk.schema.notations import MONGODB
 from schemawalk.schema.review.rule import Matter
 from schemawalk.schema.sentences import shape
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemawalk.schema.expression import IsNull, Logic
 from schemawalk.schema.kinds import kind_of
+from schemawalk.schema.language.expression import IsNull, Logic
 from schemawalk.schema.model import Table, TypeName
 from schemawalk.schema.review.rule import Found, Matter, Rule, Said, local
 

@@ -9,11 +9,11 @@ from functools import cached_property
 from typing import Final
 
 from schemawalk.design.model import AccessPattern
-from schemawalk.schema.expression import Call, IsNull, Name, walk
-from schemawalk.schema.indexes import references
 from schemawalk.schema.kinds import kind_of
+from schemawalk.schema.language.expression import Call, IsNull, Name, walk
 from schemawalk.schema.model import Index, IndexPart, Table
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said
+from schemawalk.schema.tables.indexes import references
 
 WIDE: Final = 3
 """Columns of an index beyond which the last ones hardly narrow anything."""

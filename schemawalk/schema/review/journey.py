@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from schemawalk.design.model import AccessPattern, Attribute, Entity, Relationship
-from schemawalk.schema.indexes import references, rows_of
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Table
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said, local
 from schemawalk.schema.sentences import shape
+from schemawalk.schema.tables.indexes import references, rows_of
+from schemawalk.schema.tables.lookup import Lookup
 
 SLOW: Final = 10_000
 """Rows from which a scan at each request is felt."""

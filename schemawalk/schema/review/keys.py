@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from schemawalk.design.model import Attribute, Entity
-from schemawalk.schema.expression import Call
 from schemawalk.schema.kinds import kind_of
+from schemawalk.schema.language.expression import Call
 from schemawalk.schema.model import ForeignKey, Table
 from schemawalk.schema.names import snake, words
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said, called

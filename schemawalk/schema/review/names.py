@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemawalk.schema.reserved import RESERVED
+from schemawalk.schema.dialects.reserved import RESERVED
 from schemawalk.schema.review.rule import DEFAULT_DATABASE, Found, Matter, Rule, Said
 
 

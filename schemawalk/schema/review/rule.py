@@ -8,9 +8,9 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Note
-from schemawalk.schema.lookup import Lookup
 from schemawalk.schema.model import Column, ForeignKey, Schema, Severity, Table
 from schemawalk.schema.names import snake
+from schemawalk.schema.tables.lookup import Lookup
 
 Answers = tuple[tuple[str, tuple[str, ...]], ...]
 """Ids of questions with the values that settle what was found."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemawalk.schema.notations import MONGODB, NOTATIONS
+from schemawalk.schema.dialects.notations import MONGODB, NOTATIONS
 from schemawalk.schema.recorded import recorded
 from schemawalk.schema.review.rule import Found, Matter, Rule, Said
 from schemawalk.schema.tools import AS_THEY_ARE, TOOLS

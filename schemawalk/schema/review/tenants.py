@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemawalk.schema.around import Policy
 from schemawalk.schema.model import ForeignKey, Table
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said
+from schemawalk.schema.things import Policy
 
 
 def _open_children(matter: Matter) -> Found:

@@ -9,9 +9,9 @@ from typing import Final
 
 from schemawalk.design.model import Attribute
 from schemawalk.printable import printable
-from schemawalk.schema.capability import CAPABILITIES
-from schemawalk.schema.expression import Call, walk
+from schemawalk.schema.capability.fit import CAPABILITIES
 from schemawalk.schema.kinds import guess_kind, kind_of, type_of
+from schemawalk.schema.language.expression import Call, walk
 from schemawalk.schema.names import LONGEST, plural, snake
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said, called, local
 from schemawalk.schema.sentences import many

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from schemawalk.schema.around import Apart, Extension, Grant, Policy, Role, Thing, View
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.dialects_mysql import MySQLDialect
+from schemawalk.schema.dialects.mysql import MySQLDialect
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
 from schemawalk.schema.routine import Routine
+from schemawalk.schema.things import Apart, Extension, Grant, Policy, Role, Thing, View
 from schemawalk.statements import delimited, statements
 from schemawalk.writers.around.apart_mysql import apart as mysql_apart
 from schemawalk.writers.around.extensions import extension

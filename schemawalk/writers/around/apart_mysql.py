@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from schemawalk.schema.around import Apart
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.firing import Firing, firings
+from schemawalk.schema.around.firing import Firing, firings
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
+from schemawalk.schema.things import Apart
 from schemawalk.writers.around.trigger_words import matched, record, rule_said
 from schemawalk.writers.around.triggers_mysql import create, refuse
 from schemawalk.writers.around.writing import Written

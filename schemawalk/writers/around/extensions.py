@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from schemawalk.schema.around import Extension
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
+from schemawalk.schema.things import Extension
 from schemawalk.writers.around.writing import Written
 from schemawalk.writers.sql_layout import remark
 

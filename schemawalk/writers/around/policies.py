@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from schemawalk.schema.around import Policy
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.queries import checked, demanded
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
-from schemawalk.schema.queries import checked, demanded
+from schemawalk.schema.things import Policy
 from schemawalk.writers.around.writing import Written
 from schemawalk.writers.sql_layout import folded, remark
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemawalk.schema.around import Grant, Role
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
+from schemawalk.schema.things import Grant, Role
 from schemawalk.writers.around.writing import Written
 from schemawalk.writers.sql_layout import folded, plain, remark
 from schemawalk.writers.sql_statements import comment_on

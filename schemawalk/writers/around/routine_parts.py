@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.expression import Value
+from schemawalk.schema.dialects.registry import Dialect
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Column, Table
 from schemawalk.schema.routine import Cleared, Hop, Routine
 

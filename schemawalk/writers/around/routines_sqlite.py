@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema, Table
 from schemawalk.schema.routine import Routine
 from schemawalk.writers.around.routine_parts import assignments, kept_by

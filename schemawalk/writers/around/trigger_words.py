@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from schemawalk.schema.around import Apart, Asserted, Limit, ParentRule, Sealed, Trigger
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.registry import Dialect
+from schemawalk.schema.things import Apart, Asserted, Limit, ParentRule, Sealed, Trigger
 
 HIDDEN: Final = "hidden"
 """What the log shows of a value that it must not tell."""

@@ -7,7 +7,12 @@ from dataclasses import replace
 from textwrap import dedent, indent
 from typing import Any, Final
 
-from schemawalk.schema.around import (
+from schemawalk.schema.around.firing import Firing, firings
+from schemawalk.schema.dialects.mysql import MySQLDialect
+from schemawalk.schema.dialects.registry import Dialect
+from schemawalk.schema.language.expression import Call
+from schemawalk.schema.model import Column, Schema
+from schemawalk.schema.things import (
     Asserted,
     Audit,
     Guard,
@@ -18,11 +23,6 @@ from schemawalk.schema.around import (
     Stamp,
     Trigger,
 )
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.dialects_mysql import MySQLDialect
-from schemawalk.schema.expression import Call
-from schemawalk.schema.firing import Firing, firings
-from schemawalk.schema.model import Column, Schema
 from schemawalk.writers.around.trigger_words import (
     HIDDEN,
     matched,

@@ -7,7 +7,10 @@ from dataclasses import replace
 from textwrap import indent
 from typing import Any, Final
 
-from schemawalk.schema.around import (
+from schemawalk.schema.around.firing import Firing, firings
+from schemawalk.schema.dialects.registry import Dialect
+from schemawalk.schema.model import Schema
+from schemawalk.schema.things import (
     Asserted,
     Audit,
     Guard,
@@ -19,9 +22,6 @@ from schemawalk.schema.around import (
     Stamp,
     Trigger,
 )
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.firing import Firing, firings
-from schemawalk.schema.model import Schema
 from schemawalk.writers.around.trigger_words import (
     HIDDEN,
     matched,

@@ -6,7 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from schemawalk.schema.around import (
+from schemawalk.schema.around.firing import Firing, firings
+from schemawalk.schema.dialects.registry import Dialect
+from schemawalk.schema.language.expression import Call
+from schemawalk.schema.model import Column, Schema
+from schemawalk.schema.things import (
     Apart,
     Asserted,
     Audit,
@@ -18,10 +22,6 @@ from schemawalk.schema.around import (
     Stamp,
     Trigger,
 )
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.expression import Call
-from schemawalk.schema.firing import Firing, firings
-from schemawalk.schema.model import Column, Schema
 from schemawalk.writers.around.trigger_words import (
     HIDDEN,
     matched,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from schemawalk.schema.around import View
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.queries import Query, query
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
-from schemawalk.schema.queries import Query, query
+from schemawalk.schema.things import View
 from schemawalk.writers.around.writing import Written
 from schemawalk.writers.sql_layout import folded, plain, remark
 from schemawalk.writers.sql_statements import comment_on

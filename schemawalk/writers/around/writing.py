@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from schemawalk.schema.dialects import Dialect
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from schemawalk.design.model import Attribute
-from schemawalk.schema.expression import Call
 from schemawalk.schema.kinds import kind_of
+from schemawalk.schema.language.expression import Call
 from schemawalk.schema.model import Check, Column, ForeignKey, Index, Table
 from schemawalk.schema.sentences import article, one
 from schemawalk.writers.sql_layout import plain

@@ -9,9 +9,9 @@ from functools import lru_cache
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.evaluation import holds
-from schemawalk.schema.expression import Expression, Literal, Value, names, walk
+from schemawalk.schema.dialects.registry import Dialect
+from schemawalk.schema.language.evaluation import holds
+from schemawalk.schema.language.expression import Expression, Literal, Value, names, walk
 from schemawalk.schema.model import Check, Column, Schema, Table
 
 Values = dict[str, Value]

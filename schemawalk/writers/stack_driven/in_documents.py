@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any, Final
 
 from schemawalk.design.model import AccessPattern
-from schemawalk.schema.collections import Collection, Document, collections
-from schemawalk.schema.expression import Expression, Not, Value, renamed
+from schemawalk.schema.capability.collections import Collection, Document, collections
+from schemawalk.schema.language.expression import Expression, Not, Value, renamed
+from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import Action, Column, Schema, Table
 from schemawalk.schema.rendering.mongo import mongo
 from schemawalk.schema.rendering.mongo_filter import Filter, Made, filter_of, joined
-from schemawalk.schema.sorts import Meaning
 from schemawalk.writers.mongodb_script import literal
 
 ON_DELETE: Final[Mapping[Action, str]] = {

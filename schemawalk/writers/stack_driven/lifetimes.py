@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import Attribute, Entity
-from schemawalk.schema.lifetime import GONE, deletion_of
 from schemawalk.schema.model import Table
 from schemawalk.schema.names import words
-from schemawalk.schema.volume import YEARS, rows_in_five_years, rows_of
+from schemawalk.schema.tables.lifetime import GONE, deletion_of
+from schemawalk.schema.tables.volume import YEARS, rows_in_five_years, rows_of
 from schemawalk.writers.stack_driven.markdown import Markdown, code, codes, inline, links, phrase
 from schemawalk.writers.stack_driven.survey import Survey
 

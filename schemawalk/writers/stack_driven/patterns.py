@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from schemawalk.schema.expression import Call, Expression, In, Matches, names, walk
+from schemawalk.schema.language.expression import Call, Expression, In, Matches, names, walk
 from schemawalk.schema.model import TypeName
 from schemawalk.writers.stack_driven.in_documents import IN_DOCUMENTS
 from schemawalk.writers.stack_driven.markdown import Markdown, code, listed

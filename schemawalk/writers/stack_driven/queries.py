@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import AccessPattern
-from schemawalk.schema.dialects import Dialect
-from schemawalk.schema.expression import Expression, Logic, Value, names, renamed
-from schemawalk.schema.fitted_mysql import INNODB
-from schemawalk.schema.grammar import ExpressionError, parse
-from schemawalk.schema.indexes import FEW_ROWS, is_needed, references, rows_of
+from schemawalk.schema.capability.innodb import INNODB
+from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.kinds import kind_of
+from schemawalk.schema.language.expression import Expression, Logic, Value, names, renamed
+from schemawalk.schema.language.grammar import ExpressionError, parse
 from schemawalk.schema.model import Column, Index, Table
+from schemawalk.schema.tables.indexes import FEW_ROWS, is_needed, references, rows_of
 from schemawalk.writers.sql_layout import folded
 from schemawalk.writers.stack_driven import in_documents
 from schemawalk.writers.stack_driven.examples import example

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from schemawalk.schema.around import Extension, Grant, Policy, Role, Thing, View
 from schemawalk.schema.model import Schema
 from schemawalk.schema.routine import Routine
+from schemawalk.schema.things import Extension, Grant, Policy, Role, Thing, View
 from schemawalk.writers.stack_driven.lifetimes import Cells, Grid, Told
 from schemawalk.writers.stack_driven.markdown import Markdown, code, codes, link
 from schemawalk.writers.stack_driven.survey import Survey

@@ -9,9 +9,9 @@ from typing import Final, Literal
 
 from schemawalk.design.model import AccessPattern, Design, Entity, Note, Part, Relationship, Step
 from schemawalk.schema.derive import settled
-from schemawalk.schema.lookup import Lookup
+from schemawalk.schema.dialects.notations import MONGODB
 from schemawalk.schema.model import ForeignKey, Schema, Table
-from schemawalk.schema.notations import MONGODB
+from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.writers.stack_driven.in_documents import EMBEDDED, ON_DELETE, Home, homes_of
 from schemawalk.writers.stack_driven.markdown import Markdown, code, inline, phrase
 from schemawalk.writers.work import Work

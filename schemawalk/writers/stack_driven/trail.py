@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import Attribute, Entity, Note, Part, Relationship
-from schemawalk.schema.archetypes import ARCHETYPES
 from schemawalk.schema.kinds import KINDS
 from schemawalk.schema.sentences import one
+from schemawalk.schema.tables.archetypes import ARCHETYPES
 from schemawalk.writers.stack_driven.markdown import Markdown, code, inline, phrase
 from schemawalk.writers.stack_driven.survey import Survey, field_of
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import configure_mappers
 
 from schemawalk.design.model import Design
-from schemawalk.schema.capability import fit
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.model import Column, ForeignKey, Index, IndexPart, Schema, Table, Type
 from schemawalk.writers.alembic import files
 from schemawalk.writers.work import Files, Work

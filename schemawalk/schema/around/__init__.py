@@ -1,0 +1,1 @@
+"""From answers to what stands around the tables: triggers, views, policies, routines, roles."""

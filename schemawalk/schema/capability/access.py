@@ -1,0 +1,65 @@
+"""Views, policies, roles and grants as a database can have them: what each loses, said once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import replace
+from typing import Final, Literal
+
+from schemawalk.schema.things import Grant, Policy, Role, Routine, Thing, View
+
+Lost = Literal["policy", "role", "grant", "materialised", "kept-apart"]
+_TOGETHER: Final[tuple[Lost, ...]] = ("policy", "role", "grant")
+"""What is lost for the whole schema, or not at all: one sentence for all of a kind."""
+_MOST_NAMED: Final = 5
+
+
+def losses(things: Iterable[Thing], lacking: Collection[str]) -> Iterator[tuple[Lost, str, str]]:
+    """What cannot be as it was meant: the feature, whom it concerns, and its names in words."""
+    around = tuple(things)
+    for feature in _TOGETHER:
+        found = [thing for thing in around if thing.feature == feature]
+        if feature in lacking and found:
+            more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
+            names = ", ".join(map(_called, found[:_MOST_NAMED]))
+            yield feature, found[0].source or found[0].name, names + more
+    for thing in around:
+        if isinstance(thing, View) and (why := _not_kept(thing, lacking)):
+            yield why, thing.source or thing.name, thing.name
+
+
+def _called(thing: Thing) -> str:
+    return thing.table if isinstance(thing, Policy) else thing.name
+
+
+def _not_kept(view: View, lacking: Collection[str]) -> Lost | None:
+    """Why a view that was meant to be kept as rows is not."""
+    if not view.materialised:
+        return None
+    if "materialised" in lacking:
+        return "materialised"
+    return "kept-apart" if view.within is not None and "kept-apart" in lacking else None
+
+
+def fitted_access(things: Iterable[Thing], lacking: Collection[str]) -> Iterator[Thing]:
+    """The things as they can be: without what is refused, each view with what it needs itself."""
+    around = [_fitted(thing, lacking) for thing in things if not _refused(thing, lacking)]
+    kept = {thing.name for thing in around if isinstance(thing, View) and thing.materialised}
+    for thing in around:
+        if not isinstance(thing, Routine) or thing.purpose != "refresh" or thing.table in kept:
+            yield thing
+
+
+def _refused(thing: Thing, lacking: Collection[str]) -> bool:
+    return isinstance(thing, Policy | Role | Grant) and thing.feature in lacking
+
+
+def _fitted(thing: Thing, lacking: Collection[str]) -> Thing:
+    if not isinstance(thing, View):
+        return thing
+    return replace(
+        thing,
+        within=None if "policy" in lacking else thing.within,
+        rights="owner" if "invoker" in lacking else thing.rights,
+        materialised=thing.materialised and _not_kept(thing, lacking) is None,
+    )

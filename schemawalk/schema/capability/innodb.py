@@ -1,0 +1,212 @@
+"""A table as InnoDB can hold it: which CHECKs stay, what stands for a predicate, what a key takes.
+
+Sources: MySQL 9 manual, "CHECK Constraints", "Limits on InnoDB Tables", "CREATE INDEX"; MariaDB
+10.11, tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from functools import cached_property
+from typing import Final
+from typing import Literal as OneOf
+
+from schemawalk.schema.dialects.mysql_moments import moments
+from schemawalk.schema.dialects.mysql_widths import key_columns, widths
+from schemawalk.schema.language.expression import Call, Expression, Literal, Name, names, walk
+from schemawalk.schema.model import Check, Column, ForeignKey, Index, IndexPart, Table, Type
+from schemawalk.schema.names import fitted, unique
+
+INNODB: Final = frozenset(("mysql", "mariadb"))
+"""Databases whose tables InnoDB keeps."""
+
+Gone = OneOf[
+    "partial", "descending", "json-in-key", "long-key", "text-in-key", "deferrable",
+    "check", "check-counting", "check-emptied", "check-now",
+]  # fmt: skip
+Lost = tuple[Gone, str]
+"""A feature, and what is said to be lost."""
+
+_CHANGING: Final = ("CASCADE", "SET NULL")
+_CLOCKS: Final = frozenset(("now", "today"))
+_NO_KEYS: Final = frozenset(("json", "list"))
+
+
+def held(table: Table, lacking: Collection[str]) -> tuple[Table, list[Lost]]:
+    """The table as the two can hold it, and what that costs, for `capability` to say.
+
+    `lacking` are the features that the version at hand has no native form for.
+    """
+    work = _Holding(table, lacking)
+    return work.held(), work.lost
+
+
+class _Holding:
+    """One table on its way."""
+
+    def __init__(self, table: Table, lacking: Collection[str]) -> None:
+        self.table = table
+        self.lacking = lacking
+        self.lost: list[Lost] = []
+
+    def held(self) -> Table:
+        table = moments(self.table)
+        table = replace(
+            table,
+            checks=tuple(check for check in table.checks if self.keeps(check)),
+            columns=tuple(map(self.first, table.columns)),
+            foreign_keys=tuple(map(self.key, table.foreign_keys)),
+        )
+        table = replace(table, indexes=tuple(filter(self.holds, table.indexes)))
+        for index in table.indexes:
+            table = self.stood_for(table, index)
+        return _led(self.fitting(table))
+
+    def keeps(self, check: Check) -> bool:
+        """Whether a CHECK can be made; what is in it decides."""
+        for feature, found in self.obstacles(check.expression):
+            if feature in self.lacking and found:
+                self.lost.append((feature, check.name))
+                return False
+        return True
+
+    def obstacles(self, rule: Expression) -> Iterator[tuple[Gone, bool]]:
+        parts = list(walk(rule))
+        mentioned = {part.name for part in parts if isinstance(part, Name)}
+        clocks = {part.function for part in parts if isinstance(part, Call)} & _CLOCKS
+        yield "check", True
+        yield "check-counting", bool(mentioned & self.counting)
+        yield "check-emptied", bool(mentioned & self.changed)
+        yield "check-now", bool(clocks)
+
+    @cached_property
+    def counting(self) -> set[str]:
+        """The columns that count by themselves."""
+        return {column.name for column in self.table.columns if column.identity}
+
+    @cached_property
+    def changed(self) -> set[str]:
+        """The columns that an action of a foreign key writes into."""
+        return {c for key in self.table.foreign_keys for c in key.columns if _changes(key)}
+
+    def first(self, column: Column) -> Column:
+        """A column of a key that would wait for COMMIT: empty until the other row is there."""
+        if column.nullable or column.name not in self.waiting:
+            return column
+        return replace(column, nullable=True)
+
+    @cached_property
+    def waiting(self) -> set[str]:
+        """The columns of keys that would wait for COMMIT, and of no other key."""
+        keys = self.table.foreign_keys
+        waits = {name for key in keys if key.deferrable for name in key.columns}
+        kept = {name for key in keys if not key.deferrable for name in key.columns}
+        return waits - kept - set(self.table.primary_key.columns)
+
+    def key(self, key: ForeignKey) -> ForeignKey:
+        """A foreign key that is checked at once; InnoDB has one name for what only refuses."""
+        if key.deferrable:
+            self.lost.append(("deferrable", key.name))
+        elif key.on_update != "RESTRICT":
+            return key
+        update = "NO ACTION" if key.on_update == "RESTRICT" else key.on_update
+        return replace(key, deferrable=False, on_update=update)
+
+    def holds(self, index: Index) -> bool:
+        """Whether an index can be made at all."""
+        types = {column.name: column.type.name for column in self.table.columns}
+        plain = [part.column for part in index.parts if part.expression is None]
+        if index.method == "btree" and any(types[column] in _NO_KEYS for column in plain):
+            self.lost.append(("json-in-key", f"{index.name} is left out"))
+            return False
+        return True
+
+    def stood_for(self, table: Table, index: Index) -> Table:
+        """The table with an index in it that says the same without a predicate or an expression."""
+        made = index
+        if index.predicate is not None and not index.unique:
+            self.lost.append(("partial", index.name))
+            made = replace(made, predicate=None)
+        if "descending" in self.lacking and any(part.descending for part in made.parts):
+            self.lost.append(("descending", index.name))
+            made = replace(made, parts=tuple(replace(p, descending=False) for p in made.parts))
+        added: list[Column] = []
+        if "expression" in self.lacking:
+            made, added = _computed(table, made)
+        if made.predicate is not None:
+            guard = _guard(table, made)
+            made = replace(made, guard=guard.name)
+            added.append(guard)
+        indexes = tuple(made if each is index else each for each in table.indexes)
+        return replace(table, columns=(*table.columns, *added), indexes=indexes)
+
+    def fitting(self, table: Table) -> Table:
+        """The table with texts as wide as their keys allow, without keys that are too wide."""
+        made, shortened, too_wide = widths(table)
+        self.lost += [("text-in-key", said) for said in shortened]
+        self.lost += [("long-key", f"{name} is left out") for name in too_wide]
+        return made
+
+
+def _led(table: Table) -> Table:
+    """The table with an index for every foreign key: InnoDB makes one where it finds none."""
+    for key in table.foreign_keys:
+        if not any(columns[: len(key.columns)] == key.columns for columns in _keys(table)):
+            taken = {index.name for index in table.indexes}
+            index = Index(
+                unique("_".join(("ix", table.name, *key.columns)), taken),
+                tuple(IndexPart(column) for column in key.columns),
+                because=f"InnoDB needs it for {key.name}",
+                serves=(key.source,) if key.source else (),
+            )
+            table = replace(table, indexes=(*table.indexes, index))
+    return table
+
+
+def _keys(table: Table) -> Iterator[tuple[str, ...]]:
+    yield table.primary_key.columns
+    yield from (each.columns for each in table.uniques)
+    yield from (key_columns(index) for index in table.indexes if index.method == "btree")
+
+
+def _changes(key: ForeignKey) -> bool:
+    """Whether an action of the key writes into the columns that refer."""
+    return key.on_delete == "SET NULL" or key.on_update in _CHANGING
+
+
+def _guard(table: Table, index: Index) -> Column:
+    """The column that is NULL where the predicate does not hold, and so outside of the key."""
+    assert index.predicate is not None
+    return Column(
+        unique(f"in_{index.name}", {column.name for column in table.columns}),
+        Type("boolean"),
+        nullable=True,
+        generated=Call("where", (index.predicate, Literal(True))),
+        virtual=True,
+        because=f"stands for the predicate of {index.name}: NULL where it does not apply",
+    )
+
+
+def _computed(table: Table, index: Index) -> tuple[Index, list[Column]]:
+    """The index over generated columns where it was one over expressions, and those columns."""
+    parts: list[IndexPart] = []
+    added: list[Column] = []
+    for part in index.parts:
+        if part.expression is None:
+            parts.append(part)
+            continue
+        base = table.column(names(part.expression)[0])
+        column = Column(
+            fitted(f"{part.column or base.name}_in_{index.name}"),
+            base.type,
+            nullable=True,
+            generated=part.expression,
+            virtual=True,
+            because=f"what {index.name} finds: an expression is indexed as a column",
+            source=base.source,
+            sensitivity=base.sensitivity,
+        )
+        added.append(column)
+        parts.append(IndexPart(column.name, part.descending))
+    return replace(index, parts=tuple(parts)), added

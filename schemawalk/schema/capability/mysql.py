@@ -1,0 +1,72 @@
+"""What MySQL 8.0 to 9 and MariaDB 10.11 to 11 have no native form for, and how they hold it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from schemawalk.schema.capability.capable import Capability
+from schemawalk.schema.capability.columns import FRAGMENT
+
+_BOTH: Final[Mapping[str, Capability]] = {
+    "enum": Capability("emulated", "text with a CHECK that lists the values"),
+    "list": Capability("emulated", "a JSON array, with a CHECK that it is one"),
+    "boolean": Capability("emulated", "0 and 1, with a CHECK that it is one of them"),
+    "timestamptz": Capability("emulated", "DATETIME(6), always in UTC"),
+    "fragment": FRAGMENT,
+    "generated": Capability("emulated", "a generated column, which cannot be said to be NOT NULL"),
+    "interval": Capability("emulated", "whole seconds"),
+    "inet": Capability("emulated", "text, with a CHECK that it is an address"),
+    "partial-unique": Capability(
+        "emulated", "a generated column that is NULL where the key does not apply"
+    ),
+    "text-in-key": Capability("lossy", "no more fits into a key, and a longer text has no default"),
+    "partial": Capability(
+        "lossy", "no partial indexes: this one has all rows, and grows with them"
+    ),
+    "include": Capability("lossy", "no covering columns: the index has its key columns only"),
+    "gin": Capability("refused", "nothing can be indexed inside JSON or lists: no index is made"),
+    "gist": Capability("refused", "there are no GiST indexes: no index is made"),
+    "brin": Capability("refused", "there are no BRIN indexes: no index is made"),
+    "json-in-key": Capability(
+        "refused", "JSON, lists and bytes without a length cannot be in a key"
+    ),
+    "long-key": Capability("refused", "a key has at most 3,072 bytes: no index is made"),
+    "exclusion": Capability("emulated", "triggers that refuse a row which overlaps another"),
+    "deferrable": Capability(
+        "lossy",
+        "each key is checked at once, so its column may be empty: the first row of a circle comes "
+        "without it, and is given it next",
+    ),
+    "check-counting": Capability(
+        "refused", "no CHECK may speak of a column that counts by itself: it is not enforced"
+    ),
+    "check-emptied": Capability(
+        "refused",
+        "no CHECK may speak of a column that a foreign key's action changes: it is not enforced",
+    ),
+    "check-now": Capability("refused", "no CHECK may ask what time it is: it is not enforced"),
+    "partition": Capability(
+        "refused",
+        "tables with parts can have no foreign keys: the table stays in one piece, "
+        "and what is old is deleted row by row",
+    ),
+    "materialised": Capability("lossy", "nothing is kept: a plain view, added up at each read"),
+    "policy": Capability(
+        "refused", "no policies for rows: each query of the program must name the group"
+    ),
+}
+
+MYSQL_CAPABILITIES: Final[Mapping[str, Capability]] = {
+    **_BOTH,
+    "check": Capability("refused", "CHECK is read and ignored: not enforced", until=(8, 0, 16)),
+    "expression": Capability(
+        "emulated", "a generated column with the expression, indexed", until=(8, 0, 13)
+    ),
+}
+
+MARIADB_CAPABILITIES: Final[Mapping[str, Capability]] = {
+    **_BOTH,
+    "descending": Capability("lossy", "indexes only go upwards: DESC is left out", until=(10, 8)),
+    "expression": Capability("emulated", "a generated column with the expression, indexed"),
+}

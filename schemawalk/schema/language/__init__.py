@@ -1,0 +1,1 @@
+"""The language of rules: read, typed, evaluated; and fragments of a database's own SQL."""

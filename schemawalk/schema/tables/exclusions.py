@@ -1,0 +1,62 @@
+"""Rules that stretches of time, or of numbers, do not overlap: exclusion constraints."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemawalk.design.model import Entity, Rule
+from schemawalk.schema.dialects.search_functions import EXTENTS
+from schemawalk.schema.language.expression import Compare, Expression, IsNull, Literal, Logic, Name
+from schemawalk.schema.model import Exclusion
+from schemawalk.schema.tables.draft import Context, Draft
+from schemawalk.schema.tables.lifetime import columns_of_rule, condition_of, hidden_by
+
+_UNCOMPARED: Final = frozenset(("json", "list", "bytes", "boolean"))
+"""Types that btree_gist cannot compare in every version."""
+
+
+def add_exclusions(context: Context) -> None:
+    """The rules that an exclusion keeps: the last two of what they speak of are the ends."""
+    for rule in context.design.rules:
+        home = context.lookup.home(rule.entity)
+        if rule.kept_by == "exclusion" and rule.over and home is not None:
+            _add(context, rule, context.drafts[home.id], home)
+
+
+def _add(context: Context, rule: Rule, draft: Draft, home: Entity) -> None:
+    columns = columns_of_rule(context, draft, home, rule)
+    if not columns:
+        return
+    *same, start, end = columns if len(columns) > 1 else (*columns, "")
+    types = {column.name: column.type.name for column in draft.every_column()}
+    extent = EXTENTS.get(types[start]) if end and types[start] == types[end] else None
+    if extent is None or not _UNCOMPARED.isdisjoint(types[each] for each in same):
+        _impossible(context, rule, draft)
+        return
+    told = condition_of(context, draft, home, rule.expression, rule.id) if rule.expression else None
+    name = context.taken.take("_".join(("ex", draft.name, *same, start)))
+    draft.exclusions.append(
+        Exclusion(name, tuple(same), start, end, _where(draft, told), rule.says, rule.id, extent)
+    )
+    ends_after = Compare(">", Name(end), Name(start))
+    draft.add_check(ends_after, "it ends after it begins", rule.id)
+    if same:
+        because = f"{', '.join(same)} and a stretch of time are compared in one index"
+        context.need("btree_gist", because, rule.id)
+
+
+def _where(draft: Draft, told: Expression | None) -> Expression | None:
+    """Rows that count: those that can be seen, and of which the rule speaks."""
+    hidden = hidden_by(draft)
+    parts: list[Expression] = [IsNull(Name(hidden))] if hidden else []
+    parts += [told] if told not in (None, Literal(True)) else []
+    return Logic("and", tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
+
+
+def _impossible(context: Context, rule: Rule, draft: Draft) -> None:
+    context.problem(
+        "exclusion-not-possible", rule.id,
+        f'The rule "{rule.says}" compares {", ".join(rule.over or ())} of {draft.name}, of which '
+        "the last two are no beginning and end of the same kind.",
+        "Name what must be the same first, then the moments, days or numbers from and to.",
+    )  # fmt: skip

@@ -1,0 +1,153 @@
+"""Tenants in keys: every row says whose it is, and points only to what belongs to the same.
+
+Shared tables keep the tenants' rows side by side.  A policy hides one tenant's rows from another,
+but foreign keys are checked past all policies: only the tenant in the key itself keeps a row from
+pointing to what belongs to somebody else.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from schemawalk.design.model import Entity
+from schemawalk.schema.model import Action, Column, ForeignKey
+from schemawalk.schema.names import snake
+from schemawalk.schema.sentences import article, one
+from schemawalk.schema.tables.draft import Context, Draft
+from schemawalk.schema.tables.ties import tie
+
+TENANT: Final = "@tenant"
+"""What a draft's `columns_of` calls the column that says whose a row is."""
+
+
+def tenant_column(draft: Draft) -> str:
+    """The column that says to which tenant a row of the table belongs; empty when none does."""
+    return next(iter(draft.columns_of.get(TENANT, ())), "")
+
+
+def group_of(context: Context) -> Entity | None:
+    """The entity whose rows are the tenants, where they share tables; None where they do not."""
+    if context.design.stack.tenancy != "shared":
+        return None
+    return next(iter(context.lookup.of_archetype("group")), None)
+
+
+def add_tenants(context: Context) -> None:
+    """Give each table of a tenant's rows the column that says whose they are, and its key."""
+    group = group_of(context)
+    if group is None:
+        return
+    tenants = _Tenants(context, group)
+    for key, draft in context.drafts.items():
+        entity = context.lookup.entities.get(key)
+        if entity and entity.id != group.id and entity.tenant == "yes":
+            tenants.belongs(draft)
+    for key, draft in context.drafts.items():
+        if key.startswith(("link:", "arc:")) and tenants.touches(draft):
+            tenants.belongs(draft)
+
+
+class _Tenants:
+    """The tables of one design that belong to tenants."""
+
+    def __init__(self, context: Context, group: Entity) -> None:
+        self.context = context
+        self.group = group
+        self.home = context.drafts[group.id]
+        self.by_name = {draft.name: draft for draft in context.drafts.values()}
+
+    def touches(self, draft: Draft) -> bool:
+        """Whether it stands between tables of which one belongs to tenants."""
+        return any(tenant_column(self.by_name[k.references]) for k in draft.foreign_keys)
+
+    def belongs(self, draft: Draft) -> None:
+        there = self.own_column(draft)
+        draft.columns_of[TENANT] = there or self.added(draft)
+
+    def own_column(self, draft: Draft) -> tuple[str, ...]:
+        """The required key to the group that the table has anyway."""
+        nullable = {column.name for column in draft.keys if column.nullable}
+        for key in draft.foreign_keys:
+            if key.references == self.home.name and len(key.columns) == 1:
+                if not nullable.isdisjoint(key.columns):
+                    self.loose(draft)
+                return key.columns
+        return ()
+
+    def loose(self, draft: Draft) -> None:
+        self.context.problem(
+            "tenant-optional", draft.table.source,
+            f"{many_of(draft)} belong to one {one(self.group)} each, yet they may have none: such "
+            "rows belong to nobody, and nothing keeps them from pointing to another's.",
+            f"Make the relationship to {one(self.group)} required, or say that "
+            f"{many_of(draft)} belong to no one {one(self.group)}.", "warning",
+        )  # fmt: skip
+
+    def added(self, draft: Draft) -> tuple[str, ...]:
+        target, group = self.home.first[0], self.group
+        column = Column(
+            draft.column_name(f"{snake(group.name)}_{target.name}"), target.type,
+            because=f"each row belongs to one {one(group)}, and others must not see it",
+            purpose=f"the {one(group)} that it belongs to", source=draft.table.source,
+            example=target.example,
+        )  # fmt: skip
+        draft.keys.insert(0, column)
+        action = self.ending(draft, set())
+        rows, gone = many_of(draft), article(one(group))
+        said = f"its {rows} go too" if action == "CASCADE" else f"refused while it has {rows}"
+        because = f"Delete {gone}: {said}."
+        draft.add_foreign_key((column.name,), self.home, action, because, draft.table.source)
+        draft.foreign_keys.insert(0, draft.foreign_keys.pop())
+        return (column.name,)
+
+    def ending(self, draft: Draft, seen: set[str]) -> Action:
+        """CASCADE for what goes with its parents anyway when the tenant goes; else RESTRICT."""
+        seen.add(draft.name)
+        for key in draft.foreign_keys:
+            if key.on_delete != "CASCADE":
+                continue
+            if key.references == self.home.name:
+                return "CASCADE"
+            parent = self.by_name[key.references]
+            if parent.name not in seen and self.ending(parent, seen) == "CASCADE":
+                return "CASCADE"
+        return "RESTRICT"
+
+
+def tie_to_tenants(context: Context) -> None:
+    """Let every key from one tenant's table to another's hold only within the same tenant."""
+    group = group_of(context)
+    if group is None:
+        return
+    by_name = {draft.name: draft for draft in context.drafts.values()}
+    because = f"both belong to the same {one(group)}"
+    for draft in context.drafts.values():
+        own = tenant_column(draft)
+        if not own or _may_be_null(draft, own):
+            continue
+        for key in tuple(draft.foreign_keys):
+            parent = by_name[key.references]
+            theirs = tenant_column(parent)
+            if theirs and parent.name != by_name[context.drafts[group.id].name].name:
+                tie(draft, key, own, parent, theirs, because)
+
+
+def _may_be_null(draft: Draft, column: str) -> bool:
+    return any(each.name == column and each.nullable for each in draft.keys)
+
+
+def leading(draft: Draft, columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns with the tenant's in front, where the table has one."""
+    own = tenant_column(draft)
+    return (own, *(c for c in columns if c != own)) if own and columns else columns
+
+
+def many_of(draft: Draft) -> str:
+    """The table's rows, in words."""
+    return draft.name.replace("_", " ")
+
+
+def key_within(key: ForeignKey, draft: Draft) -> tuple[str, ...]:
+    """The columns of a foreign key without the tenant's."""
+    own = tenant_column(draft)
+    return tuple(column for column in key.columns if column != own) or key.columns
