@@ -25,7 +25,7 @@ from pathlib import Path
 
 from tests.line import Line
 from tests.terminal import PROGRAM, ROOT
-from tui.cells import OFF
+from tui.terminal.cells import OFF
 
 WIDTH, HEIGHT = 100, 30
 AFTER_A_KEY = 0.3

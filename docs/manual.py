@@ -16,11 +16,11 @@ from typing import Final
 import click
 
 import tui.main  # noqa: F401  (adds the wizard)
-import wizard_steps.commands  # noqa: F401  (adds its commands)
+import wizard_steps.commands.walking  # noqa: F401  (adds its commands)
 from schemawalk.cli import cli
 from schemawalk.manual import PAGE
 from tui.keys import table
-from tui.plain_words import HELP, WORDS
+from tui.plain.words import HELP, WORDS
 
 TARGET: Final = Path(__file__).parent.parent / "schemawalk" / PAGE
 REVISED: Final = "2026-11-21"

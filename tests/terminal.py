@@ -165,15 +165,9 @@ class Terminal:
         return self.text
 
     def until_quiet(self, quiet: float = 0.3) -> str:
-        """Read until nothing came for a while; gives the screen."""
-        while self.pump(quiet):
-            pass
-        return self.text
-
-    def until_idle(self, quiet: float = 0.3) -> str:
         """Read until nothing came for a while in which the program did nothing; gives the screen.
 
-        A program that a busy machine lets wait is not idle: its threads are ready to run.
+        A program that a busy machine lets wait is not quiet: its threads are ready to run.
         """
         work = self._work()
         while self.pump(quiet) or work is None or self._work() != work:
@@ -181,13 +175,14 @@ class Terminal:
         return self.text
 
     def _work(self) -> list[str] | None:
-        """The processor time of each thread; none when one of them is not asleep."""
+        """The processor time of each thread; None when one of them is not asleep."""
         times = []
-        for thread in Path(f"/proc/{self.pid}/task").iterdir():
-            fields = (thread / "stat").read_text().rpartition(")")[2].split()
-            if fields[0] != "S":
-                return None
-            times.append(f"{thread.name}:{fields[11]}:{fields[12]}")
+        with contextlib.suppress(OSError):
+            for thread in Path(f"/proc/{self.pid}/task").iterdir():
+                fields = (thread / "stat").read_text().rpartition(")")[2].split()
+                if fields[0] == "R":
+                    return None
+                times.append(f"{thread.name}:{fields[11]}:{fields[12]}")
         return times
 
     def until_gone(self, seconds: float = LONGEST_WAIT) -> None:

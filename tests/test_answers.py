@@ -10,16 +10,17 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-import wizard_steps.commands  # noqa: F401  (adds its commands)
+import wizard_steps.commands.walking  # noqa: F401  (adds its commands)
 from schemawalk.cli import cli
 from schemawalk.design.file import NAME, load
 from schemawalk.design.model import Design, Note
 from tests.courtside import documents
 from tui.session import Session
-from wizard_steps import answers_file, walk
-from wizard_steps.answers import Entry, apply
-from wizard_steps.answers_file import AnswersError, read
-from wizard_steps.given import Given
+from wizard_steps import walk
+from wizard_steps.asking.answers import Entry, apply
+from wizard_steps.asking.given import Given
+from wizard_steps.commands import answers_file
+from wizard_steps.commands.answers_file import AnswersError, read
 
 
 def run(*arguments: object, stdin: str = "") -> Result:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-import wizard_steps.commands  # noqa: F401  (adds its commands)
+import wizard_steps.commands.walking  # noqa: F401  (adds its commands)
 from schemawalk.cli import cli
 
 

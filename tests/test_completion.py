@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import tui.main  # noqa: F401  (adds the wizard)
-import wizard_steps.commands  # noqa: F401  (adds its commands)
+import wizard_steps.commands.walking  # noqa: F401  (adds its commands)
 from schemawalk.cli import cli
 from schemawalk.completion import VARIABLE
 from schemawalk.examples_folder import copy_example

@@ -39,7 +39,7 @@ def test_the_command_is_installed(command: str) -> None:
 def test_help_and_version_need_nothing_heavy() -> None:
     """Commands load what they need when they need it."""
     program = (
-        "import sys; from click.testing import CliRunner; import wizard_steps.commands; "
+        "import sys; from click.testing import CliRunner; import wizard_steps.commands.walking; "
         "import tui.main; from schemawalk.cli import cli; "
         "assert CliRunner().invoke(cli, ['--help']).exit_code == 0; "
         "heavy = {'textual', 'tomlkit', 'jinja2', 'sqlparse', 'psycopg', 'simplemma', 'pydantic'}; "

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import tui.main  # noqa: F401  (adds the wizard)
-import wizard_steps.commands  # noqa: F401  (adds its commands)
+import wizard_steps.commands.walking  # noqa: F401  (adds its commands)
 from docs.manual import TARGET, page, roff
 from schemawalk.cli import cli
 
@@ -85,7 +85,8 @@ def test_the_wheel_puts_it_where_man_looks() -> None:
 def test_printing_it_needs_no_screen() -> None:
     """The page was made before: nothing heavy is loaded to show it."""
     program = (
-        "import sys; import tui.main, wizard_steps.commands; from schemawalk.cli import cli; "
+        "import sys; import tui.main, wizard_steps.commands.walking; "
+        "from schemawalk.cli import cli; "
         "from click.testing import CliRunner; "
         "assert CliRunner().invoke(cli, ['manual']).exit_code == 0; "
         "print(sorted({'textual', 'pydantic'} & set(sys.modules)))"

@@ -19,7 +19,7 @@ import pytest
 from click.testing import CliRunner
 from textual import events
 
-import wizard_steps.commands  # noqa: F401  (adds its commands)
+import wizard_steps.commands.walking  # noqa: F401  (adds its commands)
 from schemawalk.cli import cli
 from schemawalk.delivery import work_for
 from schemawalk.design.file import NAME, dumps, load
@@ -28,7 +28,7 @@ from schemawalk.examples_folder import copy_example
 from schemawalk.writers import sql
 from tests.courtside import documents
 from tests.tui.conftest import Walker, opened
-from tui.plain import PlainWalk
+from tui.plain.prompts import PlainWalk
 from tui.session import Session
 from wizard_steps import walk
 

@@ -11,9 +11,9 @@ from textual import work
 from textual.app import SystemCommand
 from textual.screen import Screen
 
-from tui.background import Heard
-from tui.lifecycle import leave_on_hangup, leave_on_signals
 from tui.screens.wizard import WizardScreen
+from tui.terminal.background import Heard
+from tui.terminal.lifecycle import leave_on_hangup, leave_on_signals
 from tui.themed import ThemedApp
 
 
@@ -63,7 +63,7 @@ class WizardApp(ThemedApp):
 
     def copy_to_clipboard(self, text: str) -> None:
         """Put a text into the terminal's clipboard, inside tmux also into that around it."""
-        from tui import clipboard
+        from tui.terminal import clipboard
 
         text = clipboard.copyable(text)
         if clipboard.too_long(text):

@@ -38,7 +38,7 @@ def begin(folder: Path, file: DesignFile, tell: Tell) -> str:
 def _changed(design: Design, folder: Path, tell: Tell) -> str:
     """Which documents differ from what was read, and what they tell otherwise."""
     from schemawalk.reading.text import ReadingError
-    from wizard_steps.changed import changed_documents, reread
+    from wizard_steps.asking.changed import changed_documents, reread
 
     changed = changed_documents(design, folder)
     if not changed:

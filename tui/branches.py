@@ -11,7 +11,7 @@ from textual.content import Content
 
 from tui.layout import joined, wrapped
 from tui.safe import column, cut, safe
-from wizard_steps.question import Question
+from wizard_steps.asking.question import Question
 
 When = Literal["taken", "here", "ahead"]
 

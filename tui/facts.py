@@ -6,7 +6,7 @@ from functools import cached_property
 
 from schemawalk.design.model import Design
 from wizard_steps import walk
-from wizard_steps.question import Question
+from wizard_steps.asking.question import Question
 
 
 class Facts:

@@ -20,7 +20,8 @@ def open_wizard(folder: Path, *, mouse: bool = True) -> int:
     """
     if not folder.is_dir():
         return _refused(f"{folder}: not a folder; make it first")
-    from tui import background, preferences
+    from tui import preferences
+    from tui.terminal import background
 
     with background.asking(wanted=not preferences.colours_decided()) as asked:
         from tui.app import WizardApp

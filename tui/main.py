@@ -39,7 +39,7 @@ def walk_command(folder: Path, *, plain: bool, no_mouse: bool) -> None:
     """
     reason = "asked for" if plain else why_plain()
     if reason:
-        from tui.plain import run_plain
+        from tui.plain.prompts import run_plain
 
         sys.exit(run_plain(folder, reason))
     from tui.launch import open_wizard
@@ -49,6 +49,6 @@ def walk_command(folder: Path, *, plain: bool, no_mouse: bool) -> None:
 
 def main() -> None:
     """Run the command line."""
-    import wizard_steps.commands  # noqa: F401  (adds its commands)
+    import wizard_steps.commands.walking  # noqa: F401  (adds its commands)
 
     cli(prog_name="schemawalk")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tui.facts import Facts
 from wizard_steps import walk
-from wizard_steps.question import Question
+from wizard_steps.asking.question import Question
 
 
 @dataclass(frozen=True, slots=True)

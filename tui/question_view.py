@@ -10,7 +10,7 @@ from tui.branches import Branch, branch
 from tui.session import Session
 from tui.views import Line, Role, Typed, View
 from wizard_steps import walk
-from wizard_steps.question import Option, Question
+from wizard_steps.asking.question import Option, Question
 
 
 def question_view(session: Session, asked: Question) -> View:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from wizard_steps.question import Question
+from wizard_steps.asking.question import Question
 
 
 def asked_about(questions: Sequence[Question], step_id: str, row_id: str) -> tuple[Question, ...]:

@@ -18,8 +18,8 @@ from tui.kept import Make
 from tui.place import Place
 from tui.whereabouts import Mark, Whereabouts
 from wizard_steps import columns, relationships, reviewed, walk
-from wizard_steps.left_out import taken_back
-from wizard_steps.question import AnswerError, Question
+from wizard_steps.asking.left_out import taken_back
+from wizard_steps.asking.question import AnswerError, Question
 
 __all__ = ["Mark", "Session"]
 
@@ -292,7 +292,7 @@ class Session(Whereabouts):
 
         Raises ReadingError when the folder cannot be read.
         """
-        from wizard_steps.changed import reread
+        from wizard_steps.asking.changed import reread
 
         new, said = reread(self.design, self.folder)
         self._kept.change(lambda _: new, "sources:read")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wizard_steps.question import Question
+from wizard_steps.asking.question import Question
 
 Subject = tuple[str, str]
 """A tree, and what it is asked about."""

@@ -12,10 +12,11 @@ from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
 
-from tui import background, preferences, themes
-from tui.background import Heard
-from tui.cells import CellApp
+from tui import preferences, themes
 from tui.own_colours import OwnColours
+from tui.terminal import background
+from tui.terminal.background import Heard
+from tui.terminal.cells import CellApp
 
 
 class ThemedApp(CellApp):
@@ -54,7 +55,7 @@ class ThemedApp(CellApp):
         """What reads the keys: with an eye on an answer of the terminal that comes late."""
         if not (self._heard.late or self._heard.typed):
             return super().get_driver_class()
-        from tui.late import LateDriver
+        from tui.terminal.late import LateDriver
 
         LateDriver.heard = self._heard
         return LateDriver

@@ -15,7 +15,7 @@ from schemawalk.printable import one_line
 from tui.safe import cut
 
 if TYPE_CHECKING:
-    from wizard_steps.question import Question
+    from wizard_steps.asking.question import Question
 
 MOST: Final = 40
 """Lines of a transcript with its end, as long as the walk has no more steps than fit."""

@@ -10,7 +10,7 @@ from tui.branches import Branch
 
 if TYPE_CHECKING:
     from tui.session import Session
-    from wizard_steps.steps import Proposal, Row
+    from wizard_steps.asking.steps import Proposal, Row
 
 Role = Literal["", "muted", "accent", "good", "warn", "bad"]
 """A colour role of the themes."""

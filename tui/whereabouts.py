@@ -15,9 +15,9 @@ from tui.place import Place, load_place, save_place
 from tui.places import Destination, destinations, matching
 from tui.row_questions import about_the_whole, asked_about
 from wizard_steps import walk
-from wizard_steps.left_out import with_left_out
-from wizard_steps.question import Question
-from wizard_steps.steps import Proposal, Step
+from wizard_steps.asking.left_out import with_left_out
+from wizard_steps.asking.question import Question
+from wizard_steps.asking.steps import Proposal, Step
 
 Mark = Literal["done", "here", "open", "look again"]
 

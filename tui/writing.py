@@ -18,7 +18,7 @@ from tui.views import Line, Role, View
 if TYPE_CHECKING:
     from schemawalk.delivery import Delivery
     from schemawalk.engines.verdict import Proof, ProofCheck
-    from wizard_steps.steps import Step
+    from wizard_steps.asking.steps import Step
 
 Phase = Literal["ready", "planned", "written", "proven"]
 Tell = Callable[[int, int, str], None]

@@ -42,13 +42,13 @@ from wizard_steps.access_answers import (
     way_of_searching,
     worth_an_index,
 )
-from wizard_steps.asked import ASKED, with_suggestions
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.tree import Choice, Node, Scene, Tree
 from wizard_steps.columns import a_rule
 from wizard_steps.index_words import key_column, outcome
-from wizard_steps.patterns import suggested
-from wizard_steps.read_patterns import links_to
-from wizard_steps.steps import Row, Step
-from wizard_steps.tree import Choice, Node, Scene, Tree
+from wizard_steps.proposing.asked import ASKED, with_suggestions
+from wizard_steps.proposing.patterns import suggested
+from wizard_steps.proposing.read_patterns import links_to
 
 
 def _outcome(scene: Scene) -> str:

@@ -9,12 +9,12 @@ from schemawalk.design.model import AccessPattern, Attribute, Design
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.names import plural
 from schemawalk.schema.tables.indexes import rows_of
-from wizard_steps.duties import ends_of
+from wizard_steps.asking.subjects import COLLECTIONS
+from wizard_steps.asking.tree import Advice, Advise, Choice, Choices, Scene, whole_number
 from wizard_steps.index_words import DECISIVE, column_of, covered_by, index_words, why_not
-from wizard_steps.patterns import suggested, target_of
-from wizard_steps.read_patterns import links_to, local, parent_of
-from wizard_steps.subjects import COLLECTIONS
-from wizard_steps.tree import Advice, Advise, Choice, Choices, Scene, whole_number
+from wizard_steps.proposing.duties import ends_of
+from wizard_steps.proposing.patterns import suggested, target_of
+from wizard_steps.proposing.read_patterns import links_to, local, parent_of
 
 Get = Callable[[Scene], tuple[str, ...] | None]
 Set = Callable[[Design, str, tuple[str, ...]], Design]

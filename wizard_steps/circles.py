@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from schemawalk.design.model import Relationship
 from schemawalk.schema.sentences import shape
-from wizard_steps.tree import Advice, Scene
+from wizard_steps.asking.tree import Advice, Scene
 
 
 def closes_a_circle(scene: Scene) -> bool:

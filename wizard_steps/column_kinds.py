@@ -14,10 +14,10 @@ from schemawalk.schema.names import plural, snake, unique, words
 from schemawalk.schema.sentences import many
 from schemawalk.schema.tables.computed import NOW_AND_THEN, is_generated, obstacle
 from schemawalk.schema.tables.lookup import Lookup
-from wizard_steps.facts import as_usual
-from wizard_steps.known import known_names, unknown_names
-from wizard_steps.question import AnswerError
-from wizard_steps.tree import Advice, Choice, Node, Scene, fixed
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, fixed
+from wizard_steps.proposing.facts import as_usual
+from wizard_steps.proposing.known import known_names, unknown_names
 
 PER_ROW: Final = "per-row"
 MOST_DIGITS: Final = 1_000

@@ -11,11 +11,11 @@ from schemawalk.schema.language.typing_rules import default_misfit, misfit
 from schemawalk.schema.sentences import article, one
 from schemawalk.schema.tables.computed import is_generated
 from schemawalk.schema.tables.lookup import Lookup
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene
 from wizard_steps.column_kinds import entity_of
-from wizard_steps.facts import as_usual, uniqueness
-from wizard_steps.known import known_names, unknown_names
-from wizard_steps.question import AnswerError
-from wizard_steps.tree import Advice, Choice, Node, Scene
+from wizard_steps.proposing.facts import as_usual, uniqueness
+from wizard_steps.proposing.known import known_names, unknown_names
 
 WORKER: Final = "worker"
 WITHOUT_DEFAULT: Final = frozenset(("list", "bytes", "computed", "secret"))
@@ -61,7 +61,7 @@ def _required(scene: Scene) -> Advice:
 
 def _known_by(scene: Scene) -> Advice:
     """The first step that changes the thing; else a worker."""
-    from wizard_steps.lifecycle import acts
+    from wizard_steps.proposing.lifecycle import acts
 
     entity_id = scene.subject.id.partition(".")[0]
     for step, quote in acts(scene.lookup).get((entity_id, "change"), ()):

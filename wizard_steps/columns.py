@@ -7,13 +7,13 @@ from typing import Final
 from schemawalk.design.model import Attribute, Design
 from schemawalk.schema.kinds import is_column, kind_of
 from schemawalk.schema.tables.lookup import Lookup
-from wizard_steps import facts
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.tree import Scene, Tree
 from wizard_steps.column_kinds import KIND_NODES
 from wizard_steps.column_rules import RULE_NODES
 from wizard_steps.column_rules import a_rule as a_rule
-from wizard_steps.facts import added as added
-from wizard_steps.steps import Row, Step
-from wizard_steps.tree import Scene, Tree
+from wizard_steps.proposing import facts
+from wizard_steps.proposing.facts import added as added
 
 
 def _outcome(scene: Scene) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from schemawalk.schema.around.access import role_name, roles_of
 from schemawalk.schema.kinds import is_column
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 
 _HAS_ROLES: Final = (None, "postgresql", "mysql", "mariadb")
 """Databases that know who connects."""

@@ -23,7 +23,7 @@ from schemawalk.schema.names import plural
 from schemawalk.schema.samples import Manner, Place, Row, Sample, noun, sample
 from schemawalk.schema.sentences import many, shape
 from schemawalk.schema.tables.lookup import Lookup
-from wizard_steps.calls import listed
+from wizard_steps.proposing.calls import listed
 
 WIDTH: Final = 76
 """Columns that the lines fit in."""

@@ -6,7 +6,7 @@ from typing import Final
 
 from schemawalk.schema.sentences import shape
 from schemawalk.schema.tables.volume import rows_of
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 
 FEW: Final = 100
 """Parts of one whole that a document holds with ease."""

@@ -15,10 +15,11 @@ from schemawalk.schema.sentences import (
     shape,
 )
 from schemawalk.schema.tables.lookup import Lookup
-from wizard_steps import finishes, partings
+from wizard_steps import finishes
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
 from wizard_steps.consequences import Same, of_key
-from wizard_steps.steps import Row, Step
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
+from wizard_steps.proposing import partings
 
 LOOSENED: Final = "set-null-optional"
 """The answer that makes the key optional, so that SET NULL can work."""

@@ -11,15 +11,15 @@ from schemawalk.schema.names import snake, words
 from schemawalk.schema.sentences import article, many, one
 from schemawalk.schema.tables.archetypes import ARCHETYPES, TAKES_TIME, guess_archetype
 from schemawalk.schema.tables.lookup import Lookup
-from wizard_steps.facts import added
-from wizard_steps.found import FOUND, ORIGIN, archetype_added, of_answers
-from wizard_steps.lifecycle import NODES
-from wizard_steps.nouns import NOUNS, proposed
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.asking.steps import Row, Step, turned_down
+from wizard_steps.asking.subjects import spoken
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
+from wizard_steps.proposing.facts import added
+from wizard_steps.proposing.found import FOUND, ORIGIN, archetype_added, of_answers
+from wizard_steps.proposing.lifecycle import NODES
+from wizard_steps.proposing.nouns import NOUNS, proposed
 from wizard_steps.sources import NO_STEPS
-from wizard_steps.steps import Row, Step, turned_down
-from wizard_steps.subjects import spoken
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 
 TRANSIENT: Final = frozenset(
     "button click dashboard form link list notice page progress screen search view zone".split()

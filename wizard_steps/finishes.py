@@ -14,7 +14,8 @@ from schemawalk.schema.names import last_word, words
 from schemawalk.schema.samples import is_link, noun
 from schemawalk.schema.sentences import one, shape
 from schemawalk.schema.tables.lookup import Lookup
-from wizard_steps.calls import listed
+from wizard_steps.asking.steps import Row
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 from wizard_steps.consequences import (
     Same,
     key_of,
@@ -28,8 +29,7 @@ from wizard_steps.consequences import (
     way,
     wrapped,
 )
-from wizard_steps.steps import Row
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.proposing.calls import listed
 
 ENDS: Final = tuple(
     f" {verb}"

@@ -9,12 +9,12 @@ from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.sentences import many, one, shape
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.volume import YEARS, rows_in_five_years, rows_of
-from wizard_steps.calls import HUGE, counted, is_big, moments
+from wizard_steps.asking.listed import NOTHING, by_node, by_subject
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
 from wizard_steps.embedding import EMBED
-from wizard_steps.listed import NOTHING, by_node, by_subject
-from wizard_steps.steps import Row, Step
+from wizard_steps.proposing.calls import HUGE, counted, is_big, moments
 from wizard_steps.summing import SUMMING
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 
 WORTH_PARTS: Final = 100_000_000
 """Rows in five years from which partitions are recommended; below, one table with its index is

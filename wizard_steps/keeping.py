@@ -8,9 +8,19 @@ from schemawalk.design.model import Design
 from schemawalk.schema.sentences import many
 from schemawalk.schema.tables.lifetime import deletion_of
 from schemawalk.schema.tables.lookup import Lookup
-from wizard_steps.calls import counted, group_of, is_written_over, listed, origin, personal, reached
+from wizard_steps.asking.listed import NOTHING, by_node, by_subject
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
 from wizard_steps.connecting import CONNECTING
-from wizard_steps.listed import NOTHING, by_node, by_subject
+from wizard_steps.proposing.calls import (
+    counted,
+    group_of,
+    is_written_over,
+    listed,
+    origin,
+    personal,
+    reached,
+)
 from wizard_steps.retention import (
     CHANGING,
     DELETED,
@@ -23,8 +33,6 @@ from wizard_steps.retention import (
     outlives_its_end,
     why_kept,
 )
-from wizard_steps.steps import Row, Step
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
 from wizard_steps.unsaid import spoken
 
 RESTORED: Final = (

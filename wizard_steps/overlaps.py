@@ -7,8 +7,8 @@ from typing import Final
 
 from schemawalk.design.model import Attribute, Design, Rule
 from schemawalk.schema.kinds import kind_of
-from wizard_steps.subjects import COLLECTIONS
-from wizard_steps.tree import Advice, Choice, Scene
+from wizard_steps.asking.subjects import COLLECTIONS
+from wizard_steps.asking.tree import Advice, Choice, Scene
 
 ALL: Final = "all"
 """The answer that every row counts; kept as the condition that is always true."""

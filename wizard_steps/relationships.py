@@ -9,11 +9,12 @@ from schemawalk.design.model import Design, Entity, Relationship
 from schemawalk.schema.names import last_word, snake, unique
 from schemawalk.schema.sentences import one, read_back, shape
 from schemawalk.schema.tables.lookup import Lookup
-from wizard_steps import circles, links
-from wizard_steps.calls import counted
-from wizard_steps.roles import ITSELF, a_role, is_second, role
-from wizard_steps.steps import Row, Step, turned_down
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
+from wizard_steps import circles
+from wizard_steps.asking.steps import Row, Step, turned_down
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
+from wizard_steps.proposing import links
+from wizard_steps.proposing.calls import counted
+from wizard_steps.proposing.roles import ITSELF, a_role, is_second, role
 
 _YES: Final = "yes"
 _NO: Final = "no"

@@ -11,7 +11,9 @@ from schemawalk.schema.tables.archetypes import TAKES_TIME
 from schemawalk.schema.tables.lifetime import deletion_of
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.volume import rows_of
-from wizard_steps.calls import (
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.proposing.calls import (
     MANY_ROWS,
     edited,
     has_people,
@@ -19,8 +21,6 @@ from wizard_steps.calls import (
     origin,
     personal,
 )
-from wizard_steps.question import AnswerError
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
 DELETED: Final[dict[Keep, str]] = {
     "real": "really deleted", "soft": "hidden, can be restored", "archive": "archived instead",

@@ -6,7 +6,9 @@ from collections import Counter
 from typing import Final
 
 from schemawalk.design.model import Design
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 from wizard_steps.reviewed import (
     Matter,
     can_be_fixed,
@@ -16,8 +18,6 @@ from wizard_steps.reviewed import (
     waived,
     without_waiver,
 )
-from wizard_steps.steps import Row, Step
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
 FIX, WAIVE, LEAVE = "fix", "waive", "leave"
 """What can become of a finding."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from schemawalk.design.model import Design, Waiver
 from schemawalk.schema.model import Finding, Severity
 from schemawalk.schema.review import Review, can_be_waived, review
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.question import AnswerError
 
 
 @dataclass(frozen=True, slots=True)

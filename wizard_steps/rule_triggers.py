@@ -10,11 +10,11 @@ from schemawalk.schema.language.expression import names
 from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.language.typing_rules import meaning_of, misfit
 from schemawalk.schema.names import words
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.asking.tree import Advice, Choice, Condition, Node, Scene
 from wizard_steps.columns import a_rule
-from wizard_steps.duties import named_in, parents
 from wizard_steps.overlaps import ALL, condition, take
-from wizard_steps.question import AnswerError
-from wizard_steps.tree import Advice, Choice, Condition, Node, Scene
+from wizard_steps.proposing.duties import named_in, parents
 
 _MOST: Final = re.compile(
     r"\b(?:at most|no more than|a maximum of|up to|limited to)\s+(\w+)", re.IGNORECASE

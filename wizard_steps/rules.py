@@ -12,14 +12,14 @@ from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.language.typing_rules import meaning_of, misfit
 from schemawalk.schema.names import words
 from schemawalk.schema.tables.lookup import Lookup
+from wizard_steps.asking.listed import by_subject
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.asking.steps import Row
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 from wizard_steps.columns import a_rule
-from wizard_steps.duties import about, ends_of, kind_said, named_in, parents
-from wizard_steps.listed import by_subject
 from wizard_steps.overlaps import ALL, condition, counted, counted_advice, take
-from wizard_steps.question import AnswerError
+from wizard_steps.proposing.duties import about, ends_of, kind_said, named_in, parents
 from wizard_steps.rule_triggers import LOOKS, TRIGGER_NODES, looks_at
-from wizard_steps.steps import Row
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
 _AT_LEAST: Final = re.compile(r"\b(?:at least|minimum of|no less than)\s+(\d+)", re.IGNORECASE)
 _AT_MOST: Final = re.compile(

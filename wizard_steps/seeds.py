@@ -14,11 +14,11 @@ from schemawalk.schema.around.seed_rows import SeedError, seed_row
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.names import plural, snake, words
 from schemawalk.schema.tables.lookup import Lookup
-from wizard_steps.calls import counted
-from wizard_steps.listed import by_subject
-from wizard_steps.question import AnswerError
-from wizard_steps.steps import Row
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree, fixed
+from wizard_steps.asking.listed import by_subject
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.asking.steps import Row
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
+from wizard_steps.proposing.calls import counted
 
 MOST_PROPOSED: Final = 12
 

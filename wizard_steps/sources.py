@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design, Note, Product, Stack
 from schemawalk.design.model import Step as JourneyStep
-from wizard_steps.steps import Row, Step
-from wizard_steps.tidy import without_steps
-from wizard_steps.tree import Advice, Node, Scene, Tree
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.tidy import without_steps
+from wizard_steps.asking.tree import Advice, Node, Scene, Tree
 
 if TYPE_CHECKING:
     from schemawalk.reading.documents import Reading

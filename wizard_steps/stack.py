@@ -13,10 +13,10 @@ from schemawalk.schema.capability.fit import CAPABILITIES, numbered
 from schemawalk.schema.dialects.notations import NOTATIONS
 from schemawalk.schema.dialects.reserved import RESERVED
 from schemawalk.schema.names import snake, table_name
-from wizard_steps.nouns import strongest_names
-from wizard_steps.question import AnswerError
-from wizard_steps.steps import Row, Step
-from wizard_steps.tree import Advice, Advise, Choice, Node, Scene, Tree, fixed
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.tree import Advice, Advise, Choice, Node, Scene, Tree, fixed
+from wizard_steps.proposing.nouns import strongest_names
 
 DATABASES: Final[Mapping[str, tuple[str, str, str]]] = {
     "postgresql": ("PostgreSQL", "every feature used here; later: one server to run, back up and "

@@ -18,15 +18,15 @@ from schemawalk.schema.tables.states import (
     transition,
     transitions_of,
 )
-from wizard_steps.calls import counted
-from wizard_steps.duties import DUTIES, grow
-from wizard_steps.listed import NOTHING, by_subject
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.listed import NOTHING, by_subject
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.subjects import COLLECTIONS
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.proposing.calls import counted
+from wizard_steps.proposing.duties import DUTIES, grow
+from wizard_steps.proposing.state_words import usual_conditions, usual_final, usual_transitions
 from wizard_steps.rules import RULE, rule_rows
-from wizard_steps.state_words import usual_conditions, usual_final, usual_transitions
-from wizard_steps.steps import Row, Step
-from wizard_steps.subjects import COLLECTIONS
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 from wizard_steps.unsaid import spoken
 
 WORKERS: Final = r"\b(workers?|queues?|background jobs?|in the background)\b"

@@ -9,8 +9,8 @@ from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.sentences import many, one
 from schemawalk.schema.tables.archetypes import TAKES_TIME
 from schemawalk.schema.tables.volume import rows_of
-from wizard_steps.calls import MANY_ROWS, moments
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.proposing.calls import MANY_ROWS, moments
 
 _ADDED_UP: Final = ("whole-number", "decimal", "money")
 """Kinds of facts that make sense as a sum."""

@@ -7,9 +7,9 @@ from typing import Final
 
 from schemawalk.design.model import Design
 from schemawalk.schema.tools import AS_THEY_ARE, TOOLS, Tool
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 from wizard_steps.seeds import REFERENCE, SEEDS, seed_count, seed_rows
-from wizard_steps.steps import Row, Step
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
 
 Fit = tuple[str, str]
 """A tool and why it fits."""

@@ -13,7 +13,7 @@ from schemawalk.schema.sentences import many, shape
 from schemawalk.schema.tables.lifetime import deletion_of
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tools import TOOLS
-from wizard_steps.calls import counted, group_of, listed, personal, reached
+from wizard_steps.proposing.calls import counted, group_of, listed, personal, reached
 
 TOOL: Final = "tools."
 """Begins the ids of migration tools that were not chosen."""

@@ -10,10 +10,10 @@ from schemawalk.schema.names import snake
 from schemawalk.schema.roads import ROADS
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tools import TOOLS
-from wizard_steps.calls import counted
-from wizard_steps.listed import NOTHING, by_subject
-from wizard_steps.steps import Row, Step, turned_down
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.asking.listed import NOTHING, by_subject
+from wizard_steps.asking.steps import Row, Step, turned_down
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.proposing.calls import counted
 from wizard_steps.turns import BY_ROAD, OWN, TOOL, alternative, proposed
 
 # Which of them are told

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import Design
-from wizard_steps.steps import Row, Step
-from wizard_steps.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.asking.steps import Row, Step
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 
 
 @dataclass(frozen=True, slots=True)

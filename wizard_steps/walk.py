@@ -25,14 +25,14 @@ from wizard_steps import (
     unsaid,
     writing,
 )
-from wizard_steps.given import Given, can_be_given, check, note_of
-from wizard_steps.look_again import marked, without_unasked
-from wizard_steps.question import AnswerError, Option, Question, State
-from wizard_steps.spots import Spot, spots
-from wizard_steps.steps import Proposal, Step
-from wizard_steps.subjects import COLLECTIONS
-from wizard_steps.tidy import ids, without_dangling
-from wizard_steps.tree import Tree
+from wizard_steps.asking.given import Given, can_be_given, check, note_of
+from wizard_steps.asking.look_again import marked, without_unasked
+from wizard_steps.asking.question import AnswerError, Option, Question, State
+from wizard_steps.asking.spots import Spot, spots
+from wizard_steps.asking.steps import Proposal, Step
+from wizard_steps.asking.subjects import COLLECTIONS
+from wizard_steps.asking.tidy import ids, without_dangling
+from wizard_steps.asking.tree import Tree
 
 WALK: tuple[Step, ...] = (
     sources.STEP,

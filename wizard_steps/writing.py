@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Design
-from wizard_steps.steps import Step
+from wizard_steps.asking.steps import Step
 
 
 def _headline(design: Design) -> str:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from schemawalk.engines.engine import EngineError, Refusal
 from schemawalk.engines.row_writer import RowWriter
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.consequences import Consequences, children, consequences, emptying
+from schemawalk.rows.decided import decided
 from schemawalk.rows.judgement import Values, said_of_parent
-from schemawalk.rows.planned import NoRowError, Planned, Rows, Wish
+from schemawalk.rows.planned import NoRowError, Rows, Wish
 from schemawalk.schema.language.expression import Compare, Expression, IsNull, Literal, Name
 from schemawalk.schema.model import ForeignKey, Schema, Table
 from schemawalk.schema.things import Sealed
@@ -50,6 +52,10 @@ class ReferenceProof:
             case _:
                 return f"{table.name}: keeps its row of {key.references} from being deleted"
 
+    def _own(self, table: Table, key: ForeignKey) -> bool:
+        """Whether the row's own id is part of the key: it points to what belongs to it."""
+        return not decided(self._schema, table).issuperset(key.columns)
+
     def _tied(self, key: ForeignKey) -> bool:
         """Whether the key has a column beside what points to the parent's own key."""
         own = self._schema.table(key.references).primary_key.columns
@@ -75,12 +81,15 @@ class ReferenceProof:
         parent = self._schema.table(key.references)
         first = rows.add(table, Wish(within=_present(key.columns)))
         own = set(parent.primary_key.columns)
-        pairs = list(zip(key.columns, key.referenced_columns, strict=True))
+        pairs = list(key.pairs())
         apart = tuple(
             Compare("<>", Name(theirs), Literal(first[mine]))
             for mine, theirs in pairs if theirs not in own
         )  # fmt: skip
         other = rows.add(parent, Wish(within=apart))
+        if self._own(table, key):
+            lost = {**first, **{mine: other[theirs] for mine, theirs in pairs if theirs in own}}
+            return self._refused(table, rows, first, key, lost)
         fixed = {mine: other[theirs] if theirs in own else first[mine] for mine, theirs in pairs}
         row = rows.add(table, Wish(fixed=fixed))
         return self._refused(table, rows, row, key)
@@ -92,7 +101,8 @@ class ReferenceProof:
         bad = row if bad is None else bad
         hurt = [k for k in table.foreign_keys if k == key or self._dangles(k, rows, bad)]
         wanted = {self._writer.reported_key(table, each) for each in hurt}
-        planned = [Planned(table, bad) if each.values is row else each for each in rows.planned]
+        planned = [replace(each, values=bad) if each.values is row else each
+                   for each in rows.planned]  # fmt: skip
         self._writer.refuse(planned, wanted)
         return _besides(key, [each.name for each in hurt])
 
@@ -124,11 +134,14 @@ class ReferenceProof:
     def _pair(self, rows: Rows, table: Table, key: ForeignKey) -> tuple[Values, Values]:
         """A new parent that nothing else refers to if that can be, and a row that refers to it."""
         owner = self._schema.table(key.references)
+        if self._own(table, key):
+            child = rows.add(table, Wish(within=_present(key.columns)))
+            return _referred(rows, key, child), child
         fitting = [rule for _, rule in said_of_parent(table, key)]
         fitting += rows.obeyed.of_parent(table.name, key)
         parent = rows.add(owner, Wish(within=(*_present(key.referenced_columns), *fitting)))
         rows.hide(parent)
-        pairs = zip(key.columns, key.referenced_columns, strict=True)
+        pairs = key.pairs()
         refers = {column: parent[referenced] for column, referenced in pairs}
         return parent, rows.add(table, self._surviving(table, key, refers, rows))
 
@@ -197,6 +210,12 @@ class ReferenceProof:
             if not self._writer.look(table, after, table.primary_key.columns, moved):
                 raise DisprovedError("the row did not follow")
         return ""
+
+
+def _referred(rows: Rows, key: ForeignKey, child: Values) -> Values:
+    """The row that a child points to."""
+    wanted = {theirs: child[own] for own, theirs in key.pairs()}
+    return next(row for row in rows.of(key.references) if wanted.items() <= dict(row).items())
 
 
 def _present(columns: Sequence[str]) -> tuple[Expression, ...]:

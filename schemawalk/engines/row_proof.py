@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from schemawalk.engines.asked import Asked
@@ -146,9 +147,8 @@ class RowProof:
             for planned in rows.planned:
                 if planned.values is row:
                     self._compare(table, filled, given)
-                else:
-                    self._writer.insert_one(planned)
-            self._writer.settle()
+                    break  # What comes after it counts on an id that it did not get.
+                self._writer.insert_one(planned)
         return ", ".join(column.name for column in filled)
 
     def _compare(self, table: Table, filled: Sequence[Column], given: Values) -> None:
@@ -171,9 +171,10 @@ class RowProof:
     def _null(self, table: Table, column: Column) -> str:
         rows = self._there.on_top()
         row = rows.add(table)
-        bad = Planned(table, {**row, column.name: None})
+        bad = {**row, column.name: None}
         wanted = self._engine.reported("not null", table.name, "", (column.name,))
-        self._writer.refuse([bad if p.values is row else p for p in rows.planned], {wanted})
+        planned = [replace(p, values=bad) if p.values is row else p for p in rows.planned]
+        self._writer.refuse(planned, {wanted})
         return ""
 
     def _double(self, table: Table, key: Key) -> str:

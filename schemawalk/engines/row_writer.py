@@ -35,17 +35,22 @@ class RowWriter:
 
     def insert(self, planned: Iterable[Planned]) -> None:
         """Insert rows in order, and have checked what would wait; raises EngineError."""
-        for row in planned:
+        rows = list(planned)
+        for row in rows:
             self.insert_one(row)
+        for row in rows:
+            if row.later:
+                self.change(row.table, row.values, {name: row.values[name] for name in row.later})
         self.settle()
 
     def insert_one(self, planned: Planned) -> None:
-        """Insert a row whose keys may wait for another; raises EngineError.
+        """Insert a row whose keys may wait for another, or are still empty; raises EngineError.
 
         A row that may not begin as it is gets there by the changes that are allowed.
         """
         table = planned.table
-        first, changes = self.begun(table, planned.values)
+        values = {**planned.values, **dict.fromkeys(planned.later)}
+        first, changes = self.begun(table, values)
         self._engine.execute(*self.insertion(Planned(table, first)))
         for column, value in changes:
             self.change(table, first, {column: value})
@@ -84,7 +89,7 @@ class RowWriter:
         Where keys wait for each other's rows, any of them may be the one that is refused.
         """
         with self.savepoint():
-            if self._waits:
+            if self._waits or any(row.later for row in planned):
                 self.expect(lambda: self.insert(planned), wanted, "the row")
                 return
             self.insert(planned[:-1])

@@ -102,7 +102,7 @@ def stretches(schema: Schema) -> dict[str, list[Exclusion | Apart]]:
 
 def said_of_parent(table: Table, key: ForeignKey) -> Iterator[tuple[Check, Expression]]:
     """The CHECKs that speak of the columns of a foreign key alone, each as it is of its parent."""
-    theirs = dict(zip(key.columns, key.referenced_columns, strict=True))
+    theirs = dict(key.pairs())
     for check in table.checks:
         mentioned = names(check.expression)
         if mentioned and theirs.keys() >= set(mentioned):

@@ -16,6 +16,7 @@ from itertools import chain, islice
 from typing import Final
 
 from schemawalk.design.model import Attribute
+from schemawalk.rows.decided import decided
 from schemawalk.rows.judgement import judged, stretches
 from schemawalk.rows.plausible import Place, moment, plausible
 from schemawalk.rows.search import Condition, Values, Variable, solve
@@ -122,7 +123,7 @@ class _OfTable:
         self.own = making.rows.setdefault(table.name, [])
         self.taken = Taken(making.schema, table)
         self.keys = self._ordered_keys()
-        self.referring = {column for key in table.foreign_keys for column in key.columns}
+        self.referring = decided(making.schema, table)
         self.plain = [c for c in table.columns if c.generated is None and self._is_plain(c)]
         self.generated = [c for c in table.columns if c.generated is not None]
         self.conditions = [*self._rules(), *self.taken.conditions(), *self._parent_rules()]
@@ -235,11 +236,11 @@ class _OfTable:
         if key.references == self.table.name:
             yield from self._itself(key, number, chosen, nothing)
             return
-        pairs = list(zip(key.columns, key.referenced_columns, strict=True))
+        pairs = list(key.pairs())
         fixed = {theirs: chosen[own] for own, theirs in pairs if chosen.get(own) is not None}
         some = self.making.matching(key.references, fixed)
         if not some and key.deferrable and not self.making.rows.get(key.references):
-            yield self._promised(key, number)
+            yield self._promised(key, number, fixed)
         wanted = self._implied(key, chosen)
         start = number + at + (number // len(some) if at and some else 0)
         order = (some[(start + offset) % len(some)] for offset in range(len(some)))
@@ -268,7 +269,7 @@ class _OfTable:
         self, key: ForeignKey, number: int, chosen: Values, nothing: dict[str, Value]
     ) -> Iterator[dict[str, Value]]:
         """An earlier row of the same table, or itself where there must be one."""
-        pairs = list(zip(key.columns, key.referenced_columns, strict=True))
+        pairs = list(key.pairs())
         if nothing and (number % _ROOTS == 0 or not self.own):
             yield nothing
         for offset in range(len(self.own)):
@@ -279,12 +280,12 @@ class _OfTable:
         elif all(theirs in chosen for theirs in key.referenced_columns):
             yield {own: chosen[theirs] for own, theirs in pairs}
 
-    def _promised(self, key: ForeignKey, number: int) -> dict[str, Value]:
+    def _promised(self, key: ForeignKey, number: int, fixed: Values) -> dict[str, Value]:
         """The key of a row that comes later, as a key may have that is looked at at COMMIT."""
         parent = self.making.schema.table(key.references)
         return {
-            own: self.making.identity(parent, parent.column(theirs), number)
-            for own, theirs in zip(key.columns, key.referenced_columns, strict=True)
+            own: fixed.get(theirs) or self.making.identity(parent, parent.column(theirs), number)
+            for own, theirs in key.pairs()
         }
 
     # Rules

@@ -50,7 +50,7 @@ class OneRow:
 
     def _variables(self) -> Iterator[Variable]:
         keys = self._table.foreign_keys
-        referring = {column for key in keys for column in key.columns}
+        referring = self._rows.decided(self._table)
         given = [column.name for column in self._table.columns if column.generated is None]
         own = [name for name in given if name not in referring]
         yield from (Variable((name,), self._values_of(name)) for name in own if self._open(name))
@@ -113,7 +113,7 @@ class OneRow:
 
     def _absent(self, key: ForeignKey, chosen: Values) -> Iterator[Values]:
         """Values that no row of the parent has."""
-        pairs = list(zip(key.columns, key.referenced_columns, strict=True))
+        pairs = list(key.pairs())
         rows = self._rows.of(key.references)
         there = {tuple(row.get(column) for _, column in pairs) for row in rows}
         if key.references == self._table.name:

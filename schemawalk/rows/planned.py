@@ -11,6 +11,7 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
+from schemawalk.rows.decided import decided
 from schemawalk.rows.judgement import Ask, judged, stretches
 from schemawalk.rows.obeyed import APART, Obeyed
 from schemawalk.rows.one_row import ELSEWHERE, Made, OneRow
@@ -94,10 +95,21 @@ class Rows:
             row = OneRow(self, table, wish, self._number).values()
         finally:
             del self._making[table.name]
-        self.planned.append(Planned(table, row))
+        self.planned.append(Planned(table, row, self._later(table, row)))
         self._table_rows.setdefault(table.name, []).append(row)
         self._keep_promises(row)
         return row
+
+    def _later(self, table: Table, row: Values) -> tuple[str, ...]:
+        """What is filled in later: keys to rows that were promised, and that the database checks
+        at once."""
+        return tuple(
+            column
+            for key, values in self._promised
+            if not key.deferrable and tuple(row.get(each) for each in key.columns) == values
+            for column in key.columns
+            if table.column(column).nullable
+        )
 
     def _keep_promises(self, row: Values) -> None:
         """Add the parents that a row refers to before they are there; raises NoRowError."""
@@ -107,6 +119,10 @@ class Rows:
             there = any(wanted.items() <= dict(other).items() for other in self.of(key.references))
             if tuple(row.get(column) for column in key.columns) == values and not there:
                 self.add(self._schema.table(key.references), Wish(fixed=wanted))
+
+    def decided(self, table: Table) -> frozenset[str]:
+        """The columns of the table's rows that follow from their parents."""
+        return decided(self._schema, table)
 
     def awaited(self, table: Table) -> tuple[str, ...]:
         """The columns by which others may refer to a row of the table while it is being made."""
@@ -143,7 +159,7 @@ class Rows:
         Only rows that obey the `rules`, and agree with what is `chosen` already for columns of the
         key.  `made` keeps the new ones: who asks again gets the same.
         """
-        pairs = list(zip(key.columns, key.referenced_columns, strict=True))
+        pairs = list(key.pairs())
         fixed = {theirs: chosen[own] for own, theirs in pairs if own in chosen}
         # Where the whole key is given, the parent is no choice that could be avoided.
         decided = fixed.keys() >= self._identity(key.references)
@@ -171,6 +187,8 @@ class Rows:
         """The key of a new row that can be a parent; None when there can be none."""
         present = tuple(IsNull(Name(column), negated=True) for column in key.referenced_columns)
         try:
+            if self._needs_what_is_made(self._schema.table(key.references), fixed):
+                return self._promise(key, fixed)
             wish = Wish(fixed=fixed, within=(*present, *rules))
             row = self.add(self._schema.table(key.references), wish)
         except NoRowError:
@@ -179,6 +197,15 @@ class Rows:
         except KeyError:
             return None
         return tuple(row[column] for column in key.referenced_columns)
+
+    def _needs_what_is_made(self, table: Table, fixed: Values) -> bool:
+        """Whether such a row would point to one that is being made, and is not there yet."""
+        for key in table.foreign_keys:
+            if key.references in self._making and fixed.keys() >= set(key.columns):
+                wanted = {theirs: fixed[own] for own, theirs in key.pairs()}
+                if not any(wanted.items() <= dict(row).items() for row in self.of(key.references)):
+                    return True
+        return False
 
     def absent(self, table: Table, key: ForeignKey) -> Values:
         """Values of a foreign key that no row of its parent has."""

@@ -20,6 +20,8 @@ class Planned:
 
     table: Table
     values: Mapping[str, Value]
+    later: tuple[str, ...] = ()
+    """Columns that stay NULL until the rows planned after it are there: they point to one."""
 
     @property
     def given(self) -> Mapping[str, Value]:

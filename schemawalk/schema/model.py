@@ -134,6 +134,10 @@ class ForeignKey:
     embedded: bool = False
     """In a document database: the row lives inside the document of the one that it refers to."""
 
+    def pairs(self) -> Iterator[tuple[str, str]]:
+        """Each column with the one that it refers to."""
+        return zip(self.columns, self.referenced_columns, strict=True)
+
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:

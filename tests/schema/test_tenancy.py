@@ -40,6 +40,15 @@ def test_a_child_cannot_point_into_another_tenant() -> None:
     assert ("club_id", "id") in {u.columns for u in made().table("courts").uniques}
 
 
+def test_a_tenants_own_row_points_only_to_what_is_its_own() -> None:
+    """The owner of a club is one of its own players, although clubs have no column for a club."""
+    owner = link("player", "club", on_delete="restrict", checked="at-commit")
+    clubs = made(relationships=(*club().relationships, owner)).table("clubs")
+    found = key(clubs, "players")
+    assert found.columns == ("id", "player_id")
+    assert found.referenced_columns == ("club_id", "id")
+
+
 def test_a_join_table_belongs_to_the_tenant_of_its_ends() -> None:
     pairs = made().table("note_tags")
     assert {k.columns for k in pairs.foreign_keys} == {

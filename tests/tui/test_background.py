@@ -18,8 +18,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.terminal import PROGRAM, ROOT, Terminal, environment
-from tui import background, themes
-from tui.background import Asked, Heard, understood
+from tui import themes
+from tui.terminal import background
+from tui.terminal.background import Asked, Heard, understood
 
 WHITE = b"\x1b]11;rgb:ffff/ffff/ffff\x07"
 BLACK = b"\x1b]11;rgb:0000/0000/0000\x1b\\"
@@ -107,7 +108,9 @@ def test_an_answer_in_pieces_is_one(line: tuple[int, int]) -> None:
 
 def test_nobody_is_asked_where_output_is_no_terminal(line: tuple[int, int]) -> None:
     """Not a byte goes into a file or a pipe."""
-    program = "from tui.background import asking\nwith asking() as asked: print(asked.heard())"
+    program = (
+        "from tui.terminal.background import asking\nwith asking() as asked: print(asked.heard())"
+    )
     ran = subprocess.run([sys.executable, "-c", program], stdin=line[1], capture_output=True,
                          cwd=ROOT, env=environment(), check=True)  # fmt: skip
     assert ran.stdout.decode().strip() == repr(Heard())

@@ -23,10 +23,10 @@ from textual.widgets import Footer, Header, Input, OptionList
 
 from tests.line import Line
 from tests.terminal import PROGRAM, ROOT
-from tui import cells
 from tui.app import WizardApp
-from tui.cells import OFF, CellApp
-from tui.shadow import Shadow
+from tui.terminal import cells
+from tui.terminal.cells import OFF, CellApp
+from tui.terminal.shadow import Shadow
 
 SIZES = ((100, 30), (60, 20), (130, 36), (80, 24))
 
@@ -331,7 +331,7 @@ async def test_inline_programs_are_left_to_textual(monkeypatch: pytest.MonkeyPat
 )
 def test_terminals_erase_as_their_description_says(terminal: str, answer: bool) -> None:
     """xterm with the background at hand; the vt220 not; one that nobody knows not either."""
-    program = f"from tui.cells import erases; print(erases({terminal!r}))"
+    program = f"from tui.terminal.cells import erases; print(erases({terminal!r}))"
     ran = subprocess.run(
         [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -15,7 +15,7 @@ from schemawalk.design.file import load
 from schemawalk.writers.sql import up
 from tests.terminal import PROGRAM, Terminal
 from tests.tui.conftest import opened
-from tui import clipboard
+from tui.terminal import clipboard
 from wizard_steps import walk
 
 PLAIN = re.compile(r"(?<!\x1b)\x1b\]52;c;([A-Za-z0-9+/]*=*)\x07")

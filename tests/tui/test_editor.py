@@ -150,10 +150,10 @@ async def test_where_no_editor_can_have_the_screen_it_is_said(
 
 DEAF = """
 import signal
-import tui.lifecycle
+import tui.terminal.lifecycle
 
 signal.signal(signal.SIGHUP, signal.SIG_IGN)
-tui.lifecycle.SIGNALS = ()
+tui.terminal.lifecycle.SIGNALS = ()
 from tui.main import main
 
 main()

@@ -15,9 +15,9 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.frames import HALF, UNKNOWN, Row, difference, letter, style_of
-from tui.sequences import Pen, change, move
-from tui.shadow import Piece, Shadow, glyphs
+from tui.terminal.frames import HALF, UNKNOWN, Row, difference, letter, style_of
+from tui.terminal.sequences import Pen, change, move
+from tui.terminal.shadow import Piece, Shadow, glyphs
 
 WIDTH, HEIGHT = 30, 4
 

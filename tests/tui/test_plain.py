@@ -16,8 +16,8 @@ from schemawalk.design.file import NAME, load
 from schemawalk.design.model import Design
 from schemawalk.examples_folder import copy_example
 from tests.courtside import documents
-from tui.plain import PlainWalk
-from tui.plain_spoken import Pager, Progress, sentence, signed_numbers, spoken
+from tui.plain.prompts import PlainWalk
+from tui.plain.spoken import Pager, Progress, sentence, signed_numbers, spoken
 from tui.session import Session
 from wizard_steps.walk import WALK
 

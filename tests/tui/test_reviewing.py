@@ -11,7 +11,7 @@ from schemawalk.design.model import Design
 from tests.schema.designs import entity, fact, link
 from tests.tui.conftest import Walker, opened
 from tui.place import Place, save_place
-from tui.plain import PlainWalk
+from tui.plain.prompts import PlainWalk
 from tui.session import Session
 
 MADE = fact("car", "made_at", required="start", default="now", purpose="when it was made")

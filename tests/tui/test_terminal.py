@@ -65,7 +65,7 @@ def test_kill_at_any_point_loses_no_answer(folder: Path, starter: Starter) -> No
     terminal.until(SHOWS[0])
     for key in keys:
         terminal.press(key)
-        before = walked(terminal.until_idle())
+        before = walked(terminal.until_quiet())
         os.kill(terminal.pid, signal.SIGKILL)
         starter.exit_code(terminal)
         terminal.hang_up()
@@ -137,7 +137,7 @@ def test_it_ends_when_the_terminal_is_closed(folder: Path, starter: Starter) -> 
 def test_it_ends_when_the_terminal_is_closed_and_nobody_says_so(folder: Path) -> None:
     """Under nohup there is no signal: the hangup of the terminal itself is enough."""
     deaf = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); "
-    keep = "import asyncio; import tui.lifecycle as l; l.SIGNALS = (); "
+    keep = "import asyncio; import tui.terminal.lifecycle as l; l.SIGNALS = (); "
     program = deaf + keep + "from tui.main import main; main()"
     with Terminal() as terminal:
         terminal.run([sys.executable, "-c", program, str(folder)])

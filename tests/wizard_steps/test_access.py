@@ -12,9 +12,9 @@ from schemawalk.schema.derive import derive
 from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps import walk
 from wizard_steps.access_answers import none_for_zero
+from wizard_steps.asking.question import AnswerError
 from wizard_steps.index_words import outcome, why_not
-from wizard_steps.patterns import Suggestion, suggestions
-from wizard_steps.question import AnswerError
+from wizard_steps.proposing.patterns import Suggestion, suggestions
 
 
 def facts(entity: str, **kinds: str) -> tuple[Attribute, ...]:

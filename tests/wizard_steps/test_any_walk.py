@@ -16,8 +16,10 @@ from schemawalk.schema.model import Table
 from schemawalk.schema.review import review
 from schemawalk.schema.tables.lookup import Lookup
 from tests.wizard_steps.designs import start
-from wizard_steps import answers, answers_file, walk
-from wizard_steps.question import AnswerError, Question
+from wizard_steps import walk
+from wizard_steps.asking import answers
+from wizard_steps.asking.question import AnswerError, Question
+from wizard_steps.commands import answers_file
 
 SHOP = Design(
     product=Product(name="Shop"),

@@ -19,7 +19,7 @@ from schemawalk.schema.tables.archetypes import (
     guess_archetype,
 )
 from wizard_steps import walk
-from wizard_steps.facts import OF_FILE, OF_USER, RESULTS, ROLE, attribute
+from wizard_steps.proposing.facts import OF_FILE, OF_USER, RESULTS, ROLE, attribute
 
 ROWS = [pytest.param(row, id=row.id) for row in ARCHETYPES.values()]
 FIRST_FACTS = {

@@ -8,7 +8,7 @@ import pytest
 
 from schemawalk.design.model import Design
 from wizard_steps import walk
-from wizard_steps.changed import changed_documents, reread
+from wizard_steps.asking.changed import changed_documents, reread
 from wizard_steps.sources import named, read_into
 
 JOURNEY = """# User journey: Courtside

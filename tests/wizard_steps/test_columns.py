@@ -11,7 +11,7 @@ from schemawalk.schema.model import Column, Table
 from schemawalk.schema.review import review
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.question import AnswerError
 
 
 def documents(design: Design) -> Table:

@@ -12,7 +12,7 @@ from schemawalk.schema.deletion import key_named
 from schemawalk.schema.derive import derive
 from tests.wizard_steps.designs import STEPS, start
 from wizard_steps import endings, walk
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.question import AnswerError
 
 UPLOADS, OPTIONAL = "ending.user_document.on_delete", "relationship.user_document.optional"
 USAGE = "ending.user_usage_event.on_delete"

@@ -9,8 +9,8 @@ from schemawalk.schema.derive import derive
 from schemawalk.schema.review import review
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk
-from wizard_steps.given import Given
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.given import Given
+from wizard_steps.asking.question import AnswerError
 from wizard_steps.unsaid import TOPICS
 
 

@@ -8,7 +8,7 @@ from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Re
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.volume import rows_in_five_years
 from wizard_steps import walk
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.question import AnswerError
 
 CREATED = Attribute(id="visit.created_at", name="created_at", kind="moment", required="start")
 READ = AccessPattern(id="p", name="Visits of May", entity="visit", range="created_at")

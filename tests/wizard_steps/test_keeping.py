@@ -8,7 +8,7 @@ from schemawalk.design.model import Attribute, Design, Entity, Keeping, Relation
 from schemawalk.schema.spans import SpanError, span
 from tests.wizard_steps.designs import taken
 from wizard_steps import walk
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.question import AnswerError
 
 
 def asked(design: Design) -> set[str]:

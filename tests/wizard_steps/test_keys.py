@@ -9,7 +9,7 @@ from schemawalk.schema.derive import derive
 from tests.schema.designs import entity, fact, link
 from tests.schema.keyed import NO_OVERLAP, club, farm
 from wizard_steps import walk
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.question import AnswerError
 
 
 def asked(design: Design, node: str) -> set[str]:

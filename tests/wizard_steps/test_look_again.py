@@ -6,8 +6,8 @@ import pytest
 
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk
-from wizard_steps.given import Given
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.given import Given
+from wizard_steps.asking.question import AnswerError
 
 STATUS = "attribute.assessment.status"
 

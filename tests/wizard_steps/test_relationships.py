@@ -16,7 +16,7 @@ from schemawalk.writers import sql
 from tests.schema.designs import entity, fact, link
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.question import AnswerError
 
 
 def schema(design: Design) -> Schema:

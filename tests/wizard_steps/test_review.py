@@ -15,10 +15,12 @@ from tests.schema.designs import entity, fact, link, pattern, shop
 from tests.schema.test_review_rules import DOUBTFUL
 from tests.wizard_steps.designs import taken
 from tests.wizard_steps.test_any_walk import JOURNEYS, anything, walked
-from wizard_steps import answers, answers_file, walk
-from wizard_steps.answers_file import read
-from wizard_steps.given import Given
-from wizard_steps.question import AnswerError
+from wizard_steps import walk
+from wizard_steps.asking import answers
+from wizard_steps.asking.given import Given
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.commands import answers_file
+from wizard_steps.commands.answers_file import read
 from wizard_steps.reviewed import can_be_fixed, fixed, matters
 
 PLATE = fact("car", "plate", kind="identifier", unique="alone", required="optional")

@@ -9,7 +9,7 @@ from schemawalk.schema.derive import derive
 from schemawalk.schema.review import review
 from schemawalk.schema.things import Asserted, Guard, Limit, ParentRule, Sealed
 from wizard_steps import walk
-from wizard_steps.question import AnswerError
+from wizard_steps.asking.question import AnswerError
 
 
 def loans(says: str) -> Design:

@@ -12,7 +12,7 @@ from schemawalk.design.model import Attribute, Design, Entity, Relationship, Ste
 from schemawalk.schema.around.seed_rows import SeedError, row_misfit, seed_row
 from tests.wizard_steps.designs import taken
 from wizard_steps import walk
-from wizard_steps.question import AnswerError, split
+from wizard_steps.asking.question import AnswerError, split
 from wizard_steps.seeds import named_in
 
 ROWS = "reference.framework.rows"

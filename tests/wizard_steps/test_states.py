@@ -11,8 +11,8 @@ from schemawalk.schema.derive import derive
 from schemawalk.schema.tables.states import chart, transitions_of
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk
-from wizard_steps.question import AnswerError
-from wizard_steps.state_words import usual_final, usual_transitions
+from wizard_steps.asking.question import AnswerError
+from wizard_steps.proposing.state_words import usual_final, usual_transitions
 
 STATUS = "states.assessment.status"
 

@@ -7,8 +7,8 @@ import pytest
 from schemawalk.schema.tables.lookup import Lookup
 from tests.wizard_steps.designs import every_kind
 from wizard_steps import walk
-from wizard_steps.subjects import COLLECTIONS
-from wizard_steps.tree import Node, Scene, Tree
+from wizard_steps.asking.subjects import COLLECTIONS
+from wizard_steps.asking.tree import Node, Scene, Tree
 
 TREES = [tree for step in walk.WALK for tree in step.trees]
 NODES = [

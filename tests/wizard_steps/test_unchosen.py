@@ -8,7 +8,7 @@ from schemawalk.design.model import Alternative, Design, Keeping
 from schemawalk.schema.roads import ROADS
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk
-from wizard_steps.given import Given
+from wizard_steps.asking.given import Given
 from wizard_steps.turns import TURNS
 
 

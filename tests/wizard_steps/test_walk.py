@@ -9,8 +9,8 @@ from schemawalk.schema.derive import derive
 from schemawalk.schema.review import review
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import columns, relationships, walk
-from wizard_steps.question import AnswerError, as_json, split
-from wizard_steps.trail import trail
+from wizard_steps.asking.question import AnswerError, as_json, split
+from wizard_steps.asking.trail import trail
 
 
 def tables(design: Design) -> set[str]:

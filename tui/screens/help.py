@@ -17,7 +17,7 @@ from tui.safe import column, safe
 
 if TYPE_CHECKING:
     from tui.views import View
-    from wizard_steps.steps import Step
+    from wizard_steps.asking.steps import Step
 
 KEYS: Final = 18
 """Cells for the keys of an action."""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from schemawalk.design.model import Design
     from tui.session import Session
     from tui.views import Line, View
-    from wizard_steps.question import Question
+    from wizard_steps.asking.question import Question
 
 
 JOINED: Final = "The lines become one, joined by blanks."
@@ -47,7 +47,7 @@ class OutsideScreen(ShownScreen):
 
     def action_copy(self) -> None:
         """Copy what the open panel shows, or else the line or the text at hand."""
-        from tui import clipboard
+        from tui.terminal import clipboard
 
         session = self.session
         if session is None or self.view is None:
@@ -64,7 +64,7 @@ class OutsideScreen(ShownScreen):
     def _at_hand(self, session: Session, view: View) -> tuple[str, str]:
         """What would be copied: what it is called, and its text."""
         from schemawalk.delivery import work_for
-        from tui.side import TITLES
+        from tui.side.panel import TITLES
 
         if self.tab:
             tables = self.tab not in ("erd", "sql") or work_for(session.shown_design).schema.tables

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from schemawalk.design.model import Design
     from tui.app import WizardApp
     from tui.session import Session
-    from tui.side import Aim, Tab
+    from tui.side.panel import Aim, Tab
     from tui.views import View
     from tui.widgets.desk import Desk
     from tui.writing import Writing
@@ -181,7 +181,7 @@ class ShownScreen(Screen[None]):
         self._size_classes()
         session = self.session
         if session and self.tab:
-            from tui.side import Look
+            from tui.side.panel import Look
 
             aim = self._aim(session)
             look = Look(self.tab, session.design, session.proposal.design, aim)
@@ -212,7 +212,7 @@ class ShownScreen(Screen[None]):
 
     def _aim(self, session: Session) -> Aim:
         """What the panel is about."""
-        from tui.side import Aim
+        from tui.side.panel import Aim
 
         place, view, line = session.place, self.view, self.desk.line
         value: tuple[str, ...] | None = None

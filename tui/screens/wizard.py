@@ -65,7 +65,7 @@ class WizardScreen(OutsideScreen, ReviewingScreen):
 
     def on_drawn_clicked(self, event: Drawn.Clicked) -> None:
         """Be where somebody clicks: a step of the rail, a question of the tree, a panel."""
-        from tui import side
+        from tui.side import panel as side
         from wizard_steps import walk
 
         session, name = self.session, event.drawn.id
@@ -83,7 +83,7 @@ class WizardScreen(OutsideScreen, ReviewingScreen):
         """Do something to the session and show the outcome, or say what stands in the way."""
         from schemawalk.design.errors import DesignChanged, DesignError
         from schemawalk.reading.text import ReadingError
-        from wizard_steps.question import AnswerError
+        from wizard_steps.asking.question import AnswerError
 
         try:
             action()
@@ -230,7 +230,7 @@ class WizardScreen(OutsideScreen, ReviewingScreen):
 
     def action_side(self) -> None:
         """The next panel, or none."""
-        from tui import side
+        from tui.side import panel as side
 
         if self.session:
             self._tab = side.after(self.tab)

@@ -14,7 +14,7 @@ from textual.widgets import Static
 from tui.widgets.drawn import Drawn
 
 if TYPE_CHECKING:
-    from tui.side import Look
+    from tui.side.panel import Look
 
 PAUSE: Final = 0.12
 """Seconds that one stays at a line before what it changes is worked out."""
@@ -51,7 +51,7 @@ class Panel(Vertical):
     @work(exclusive=True)
     async def fill(self, *, hurry: bool) -> None:
         """Make the text in a thread; what follows the line at hand waits until one stays there."""
-        from tui import side
+        from tui.side import panel as side
 
         look, width = self._wanted, self._width
         if look is None or width <= 0:

@@ -54,8 +54,8 @@ class _Scene:
     table: Table
     own: Values
     others: Values
-    new: Planned
-    foreign: Planned
+    new: tuple[Planned, ...]
+    foreign: tuple[Planned, ...]
     tenants: tuple[Value, ...]
 
     @property
@@ -78,17 +78,18 @@ def _scene(policy: Policy, rows: RowProof) -> Iterator[_Scene]:
     table, plan = rows.schema.table(policy.table), rows.on_top()
     tenants = [Tenant(rows.schema, plan) for _ in range(4)]
     own, others = (tenant.row(table) for tenant in tenants[:2])
-    new, foreign = (_last(tenant, table, plan) for tenant in tenants[2:])
+    new, foreign = (_with_promised(tenant, table, plan) for tenant in tenants[2:])
     ids = tuple(tenant.id for tenant in tenants)
     with witness(rows.engine):
-        rows.insert(planned for planned in plan.planned if planned not in (new, foreign))
+        rows.insert(planned for planned in plan.planned if planned not in (*new, *foreign))
         yield _Scene(rows, policy, table, own, others, new, foreign, ids)
 
 
-def _last(tenant: Tenant, table: Table, plan: Rows) -> Planned:
-    """A row that was planned for a tenant, after all that it needs."""
-    tenant.row(table)
-    return plan.planned[-1]
+def _with_promised(tenant: Tenant, table: Table, plan: Rows) -> tuple[Planned, ...]:
+    """A row that was planned for a tenant, after all that it needs, and what it promises."""
+    row = tenant.row(table)
+    at = next(at for at, planned in enumerate(plan.planned) if planned.values is row)
+    return tuple(plan.planned[at:])
 
 
 def _sees_its_own(scene: _Scene) -> None:
@@ -124,9 +125,9 @@ def _inserts_its_own(scene: _Scene) -> None:
     scene.become_witness()
     scene.ask(scene.tenants[2])
     with scene.engine.savepoint():
-        scene.rows.insert([scene.new])
+        scene.rows.insert(scene.new)
     scene.ask(scene.tenants[0])
-    sql, values = scene.rows.insertion(scene.foreign)
+    sql, values = scene.rows.insertion(scene.foreign[0])
     must_be_forbidden(scene.engine, sql, values, "the row")
 
 

@@ -176,7 +176,7 @@ def _told(thing: Routine, within: Routine, plan: Rows, rows: RowProof) -> tuple[
         fixed = {within.column: key}
         for reference in rows.schema.table(within.table).foreign_keys:
             if within.column in reference.columns:
-                pairs = zip(reference.columns, reference.referenced_columns, strict=True)
+                pairs = reference.pairs()
                 fixed = {own: row[theirs] for own, theirs in pairs}
         row = plan.add(rows.schema.table(within.table), replace(_telling(within), fixed=fixed))
     return rows.engine.bound(table.column(thing.column).type, key), row
@@ -187,7 +187,7 @@ def _of_another(thing: Routine, plan: Rows, rows: RowProof) -> dict[str, Value]:
     for key in rows.schema.table(thing.table).foreign_keys:
         if thing.column in key.columns:
             person = plan.add(rows.schema.table(key.references))
-            pairs = zip(key.columns, key.referenced_columns, strict=True)
+            pairs = key.pairs()
             return {own: person[theirs] for own, theirs in pairs}
     return {}
 

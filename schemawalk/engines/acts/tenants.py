@@ -66,13 +66,11 @@ class Tenant:
         """Values of the keys that must lead to rows of the same tenant."""
         tied = {through.columns for through in policy.through} if policy else set()
         fixed: dict[str, Value] = {}
+        shared = policy.column if policy and not self._is_home(table, policy) else ""
         for key in table.foreign_keys:
-            inside = policy is not None and policy.column in key.columns and len(key.columns) > 1
+            inside = shared in key.columns and len(key.columns) > 1
             required = not any(table.column(column).nullable for column in key.columns)
             if required and key.references != table.name and (inside or key.columns in tied):
                 parent = self.some(self.schema.table(key.references))
-                fixed |= {
-                    own: parent[theirs]
-                    for own, theirs in zip(key.columns, key.referenced_columns, strict=True)
-                }
+                fixed |= {own: parent[theirs] for own, theirs in key.pairs()}
         return fixed

@@ -218,7 +218,7 @@ def _keys_of(document: Document, prefix: str, outer: Mapping[str, str]) -> Itera
 def _pointing_to(part: Embedded, paths: Mapping[str, str]) -> dict[str, str]:
     """Where the values are found that columns of a part pointed to."""
     key = next(k for k in part.document.table.foreign_keys if k.columns == part.pointing)
-    return {own: paths[to] for own, to in zip(key.columns, key.referenced_columns, strict=True)}
+    return {own: paths[to] for own, to in key.pairs()}
 
 
 def _points(columns: tuple[str, ...], outer: Mapping[str, str]) -> bool:

@@ -67,7 +67,7 @@ class FittedKeys:
         if not some or not self.emulates("emptied"):
             yield key
             return
-        pairs = zip(key.columns, key.referenced_columns, strict=True)
+        pairs = key.pairs()
         theirs = tuple(referenced for own, referenced in pairs if own in key.emptied)
         yield replace(key, columns=key.emptied, referenced_columns=theirs, emptied=())
         name = unique(f"{key.name}_tied", {k.name for k in self.table.foreign_keys})

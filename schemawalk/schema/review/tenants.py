@@ -57,7 +57,12 @@ def _untied(matter: Matter) -> Found:
 
 
 def _whose(table: Table, groups: frozenset[str]) -> tuple[str, str] | None:
-    """The column that says whose a row is, and the table of those; None when none says so."""
+    """The column that says whose a row is, and the table of those; None when none says so.
+
+    A tenant's own row is its own.
+    """
+    if table.name in groups and len(table.primary_key.columns) == 1:
+        return table.primary_key.columns[0], table.name
     found = (k for k in table.foreign_keys if k.references in groups and len(k.columns) == 1)
     key: ForeignKey | None = next(found, None)
     return (key.columns[0], key.references) if key else None

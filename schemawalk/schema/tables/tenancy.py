@@ -115,20 +115,24 @@ class _Tenants:
 
 
 def tie_to_tenants(context: Context) -> None:
-    """Let every key from one tenant's table to another's hold only within the same tenant."""
+    """Let every key from one tenant's table to another's hold only within the same tenant.
+
+    A tenant's own row says whose it is by its id: its owner must be one of its own members.
+    """
     group = group_of(context)
     if group is None:
         return
     by_name = {draft.name: draft for draft in context.drafts.values()}
+    home = context.drafts[group.id]
     because = f"both belong to the same {one(group)}"
     for draft in context.drafts.values():
-        own = tenant_column(draft)
+        own = home.first[0].name if draft is home else tenant_column(draft)
         if not own or _may_be_null(draft, own):
             continue
         for key in tuple(draft.foreign_keys):
             parent = by_name[key.references]
             theirs = tenant_column(parent)
-            if theirs and parent.name != by_name[context.drafts[group.id].name].name:
+            if theirs and parent is not home:
                 tie(draft, key, own, parent, theirs, because)
 
 

@@ -88,7 +88,7 @@ def _inside(
     for part in document.parts:
         path = f"{prefix}{part.name}"
         key = next(k for k in part.document.table.foreign_keys if k.columns == part.pointing)
-        ways = {c: fields[to] for c, to in zip(key.columns, key.referenced_columns, strict=True)}
+        ways = {c: fields[to] for c, to in key.pairs()}
         more = (*arrays, path) if part.several else arrays
         yield from _inside(collection, part.document, f"{path}.", more, ways)
 

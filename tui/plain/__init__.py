@@ -1,0 +1,1 @@
+"""The walk as plain prompts, line by line."""

@@ -1,0 +1,1 @@
+"""The side panel: what follows so far."""

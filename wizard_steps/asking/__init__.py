@@ -1,0 +1,1 @@
+"""How is asked: trees, questions, answers, and what an answer does to others."""
