@@ -66,7 +66,7 @@ def walked(documents: Path, columns: int, rows: int, *, taught: bool) -> Walked:
 
 def _to_the_plan(terminal: Terminal, began: float) -> None:
     """Press enter until the plan is shown."""
-    while "Enter writes it" not in terminal.text:
+    while "Nothing is written yet" not in terminal.text:
         if time.monotonic() - began > LONGEST:
             raise AssertionError(f"no end in sight:\n{terminal.text}")
         terminal.press("enter")

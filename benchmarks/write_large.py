@@ -16,7 +16,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from schemawalk.delivery import deliver
-from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Stack
+from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship
+from schemawalk.design.whole import Stack
 from schemawalk.writers.output import apply
 
 COLUMNS = 15

@@ -107,6 +107,7 @@ class Refused(Unusable):
 
 _WITH_SENTENCES: Final[dict[str, type[Unusable]]] = {
     "AnswerError": Refused,
+    "MixedError": Refused,
     "DeliveryError": Refused,
     **dict.fromkeys(
         ("DesignError", "DesignChanged", "DesignLocked", "ReadingError", "EngineError",
@@ -272,7 +273,8 @@ def print_findings(findings: Iterable[Finding]) -> None:
               shell_complete=one_of(outputs))  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Show the plan and write nothing.")
 @click.option("--restart", is_flag=True, help="Write the first migration anew: nobody applied it.")
-def write(folder: Path, out: Path | None, only: str, *, dry_run: bool, restart: bool) -> None:
+@click.option("--clean", is_flag=True, help="Remove files that no output makes any more.")
+def write(folder: Path, out: Path | None, only: str, **options: bool) -> None:
     """Write schema, migrations, diagrams and documents: all or nothing."""
     from schemawalk.delivery import deliver
     from schemawalk.writers.output import apply
@@ -284,16 +286,18 @@ def write(folder: Path, out: Path | None, only: str, *, dry_run: bool, restart: 
     except WriterError as error:
         raise click.UsageError(str(error)) from None
     design = design_in(folder)
-    delivery = deliver(design, out or folder, only=names, restart=restart)
+    delivery = deliver(
+        design, out or folder, only=names, restart=options["restart"], clean=options["clean"]
+    )
     errors = [f for f in delivery.work.findings if f.severity == "error"]
     if errors:
         print_findings(errors)
         echo("Nothing was written: see these first.", err=True)
         sys.exit(FINDINGS)
     print_plan(delivery.plan)
-    if dry_run:
-        echo("Nothing was written (dry run).")
-    elif delivery.plan.idle:
+    if options["dry_run"]:
+        echo(delivery.plan.mixed or "Nothing was written (dry run).")
+    elif delivery.plan.idle and not delivery.plan.mixed:
         echo(f"Nothing to change in {out or folder}.")
     else:
         apply(delivery.plan)
@@ -387,11 +391,8 @@ class SideBySide:
 
 
 def print_proofs(proofs: Sequence[Proof]) -> None:
-    """What failed, in full, and how much held."""
-    for proof in proofs:
-        for item in proof.checks:
-            if not item.ok:
-                echo(f"  ✗ {item.name}: {item.detail}")
-        held = sum(item.ok for item in proof.checks)
-        mark = "✓" if proof.ok else "✗"
-        echo(f"{mark} {proof.engine} {proof.version}: {held} of {len(proof.checks)} checks hold")
+    """What failed, each cause once, and how much held."""
+    from schemawalk.proofs_shown import lines
+
+    for line in lines(proofs):
+        echo(line)

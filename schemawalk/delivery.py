@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design
-from schemawalk.schema.capability.fit import fit, numbered
+from schemawalk.schema.capability.fit import numbered
 from schemawalk.schema.review import review
 from schemawalk.writers.work import Work
 
@@ -46,12 +46,13 @@ def work_for(design: Design, database: str | None = None, server: str | None = N
     wanted = database or own
     version = _older(design.stack.version if wanted == own else None, server)
     meant = design
-    if database:
-        stack = design.stack.model_copy(update={"database": database, "version": version})
+    if database or server:
+        stack = design.stack.model_copy(update={"database": wanted, "version": version})
         meant = design.model_copy(update={"stack": stack})
     reviewed = review(meant)
-    fitted = fit(reviewed.schema, wanted, version).schema
-    return Work(design, fitted, wanted, reviewed.findings, reviewed.waived)
+    if reviewed.fitted is None:
+        raise KeyError(wanted)
+    return Work(design, reviewed.fitted, wanted, reviewed.findings, reviewed.waived)
 
 
 def _older(meant: str | None, real: str | None) -> str | None:
@@ -66,12 +67,14 @@ def deliver(
     *,
     only: Sequence[str] = (),
     restart: bool = False,
+    clean: bool = False,
     progress: Progress | None = None,
 ) -> Delivery:
     """Write every chosen output to memory and compare with what lies in `root`.
 
     `only` names outputs; without it the design's tools decide.  `restart` writes the first
-    migration anew although it was written before.  Raises DeliveryError, WriterError, OutputError.
+    migration anew although it was written before; `clean` removes what no output makes any more.
+    Raises DeliveryError, WriterError, OutputError.
     """
     from schemawalk.writers import registry
     from schemawalk.writers.output import plan
@@ -86,7 +89,10 @@ def deliver(
             )
         texts = registry.write_all(work, writers, layout, progress)
     once = registry.once(writers, layout)
-    made = plan(texts, root, once=once, restart=restart, complete=not only)
+    made = plan(
+        texts, root, once=once, restart=restart, clean=clean, complete=not only,
+        database=work.database,
+    )  # fmt: skip
     return Delivery(work, texts, made)
 
 

@@ -46,9 +46,13 @@ def _by_rule(findings: Sequence[Finding]) -> Iterator[str]:
     rules: dict[str, list[Finding]] = {}
     for finding in findings:
         rules.setdefault(finding.rule, []).append(finding)
-    for rule, found in rules.items():
+    reasons = list(dict.fromkeys(finding.why for finding in findings))
+    said = ""
+    for rule, found in sorted(rules.items(), key=lambda each: reasons.index(each[1][0].why)):
         yield rule
-        yield from _wrapped(found[0].why, "  ")
+        if found[0].why != said:
+            yield from _wrapped(found[0].why, "  ")
+        said = found[0].why
         for finding in found:
             yield f"  {one_line(finding.subject)}" if finding.subject else "  the whole design"
             yield from _wrapped(finding.message, "    ")

@@ -6,14 +6,14 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final
 
 from schemawalk.delivery import DEFAULT_DATABASE, DeliveryError, work_for
 from schemawalk.design.model import Design
 from schemawalk.engines.engine import EngineError
-from schemawalk.schema.dialects.notations import MONGODB
-from schemawalk.schema.dialects.registry import DIALECTS
+from schemawalk.schema.dialects.notations import MONGODB, NOTATIONS
 from schemawalk.schema.things import Extension
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ It is called in the thread that asked for the proofs, and may raise to cancel al
 """
 
 
-_USUAL: Final = ("postgresql", "sqlite")
+WHOLE: Final = 100
+"""Parts of the bar that all databases fill together: none knows its steps before it starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +47,62 @@ class Proven:
 
 
 def usual_databases(design: Design) -> tuple[str, ...]:
-    """Where the walk proves: on two that come with the program, and on the design's own.
+    """Where the walk proves unless somebody chooses: the design's own, SQLite, MariaDB if there.
 
-    What is made for documents says nothing on a database of tables.
+    What is made for documents says nothing on a database of tables.  Where a MariaDB stands in for
+    MySQL it is not tried a second time.
     """
-    own = design.stack.database
+    own = design.stack.database or DEFAULT_DATABASE
     if own == MONGODB.name:
         return (own,)
-    return tuple(dict.fromkeys((*_USUAL, *((own,) if own in DIALECTS else ()))))
+    more = ("mariadb",) if own != "mysql" and _is_there("mariadb") else ()
+    return tuple(dict.fromkeys((own, "sqlite", *more)))
+
+
+def possible_databases(design: Design) -> tuple[str, ...]:
+    """The databases to choose from: the usual ones first, then others that are here."""
+    usual = usual_databases(design)
+    if usual[0] == MONGODB.name:
+        return usual
+    others = (name for name in ("postgresql", "mariadb") if _is_there(name))
+    return tuple(dict.fromkeys((*usual, *others)))
+
+
+def _is_there(database: str) -> bool:
+    """Whether a server of it can be started here: its programs, or its driver, are installed."""
+    if database == "postgresql":
+        return find_spec("psycopg") is not None
+    from schemawalk.engines.mariadb_server import find_programs
+
+    try:
+        return bool(find_programs())
+    except EngineError:
+        return False
 
 
 class Together:
-    """One bar for all: it has as many steps as all databases have."""
+    """One bar for all databases, each of which fills its share of it: it never goes back."""
 
     def __init__(self, databases: Sequence[str], tell: Callable[[int, int, str], None]) -> None:
-        """`tell` is told how much is done, how much there is, and how far each database is."""
+        """`tell` is told how many of WHOLE parts are done, and how far each database is."""
         self._far = dict.fromkeys(databases, (0, 0))
         self._tell = tell
+
+    def start(self) -> None:
+        """Tell that all of them are starting."""
+        self._tell(0, WHOLE, self._said())
 
     def __call__(self, database: str, done: int, total: int, _what: str) -> None:
         """Told how many steps of one database are done, and how many there are."""
         self._far[database] = (done, total)
-        done, total = (sum(part) for part in zip(*self._far.values(), strict=True))
-        said = ", ".join(f"{DIALECTS[n].title} {d} of {t}" for n, (d, t) in self._far.items() if t)
-        self._tell(done, total, said)
+        shares = (WHOLE * done // total if total else 0 for done, total in self._far.values())
+        self._tell(sum(shares) // len(self._far), WHOLE, self._said())
+
+    def _said(self) -> str:
+        return ", ".join(
+            f"{NOTATIONS[name].title} {f'{done} of {total}' if total else 'is starting'}"
+            for name, (done, total) in self._far.items()
+        )
 
 
 @dataclass(frozen=True, slots=True)

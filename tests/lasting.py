@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schemawalk.design.model import Attribute, Design, Keeping, Stack
+from schemawalk.design.model import Attribute, Design
+from schemawalk.design.whole import Keeping, Stack
 from tests.schema.designs import entity, fact, link
 
 

@@ -276,7 +276,7 @@ def test_a_journey_that_was_typed_in_is_in_the_file_too(tmp_path: Path) -> None:
     [
         "Club - Court",
         "Court - Club as owner",
-        "User - User as coach",
+        "Player - Player as coach",
         "Club - Booking as past host",
     ],
 )

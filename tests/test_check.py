@@ -67,7 +67,7 @@ def test_what_is_accepted_is_told_with_its_reason_and_satisfies_the_strict(folde
     for rule in before:
         subject = next(f["subject"] for f in as_json(folder)["findings"] if f["rule"] == rule)
         question = ".".join(("review", rule, subject, "decide"))
-        answered = run("answer", folder, question, "waive", "--why", "Cars from abroad have none.")
+        answered = run("answer", folder, question, "accept", "--why", "Cars from abroad have none.")
         assert answered.exit_code == 0, answered.output
     result = run("check", folder, "--strict")
     assert result.exit_code == 0, result.output
@@ -131,3 +131,15 @@ def test_a_mistake_stands_in_the_way_of_writing(tmp_path: Path) -> None:
     assert "set-null-on-not-null" in result.stdout
     assert "nullable-unique" not in result.stdout, "warnings do not"
     assert not list(tmp_path.rglob("*.sql"))
+
+
+def test_the_same_reason_is_said_once(tmp_path: Path) -> None:
+    """What a database cannot hold has one reason, however many rules tell of it."""
+    stack = BROKEN.stack.model_copy(update={"database": "sqlite"})
+    exact = fact("car", "worth", kind="decimal", precision=12, scale=4, required="start")
+    place = fact("car", "address", kind="ip-address", required="start")
+    car = WARNED.entities[0].model_copy(update={"attributes": (PLATE, STAMP, exact, place)})
+    design = WARNED.model_copy(update={"stack": stack, "entities": (car,)})
+    said = run("check", saved(tmp_path, design)).stdout
+    assert {"sqlite-lossy-numeric", "sqlite-lossy-inet"} <= set(said.split())
+    assert said.count("only the program keeps, or nobody") == 1

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from schemawalk.delivery import work_for
 from schemawalk.design.file import dumps, loads
-from schemawalk.design.model import Attribute, Design, Entity, Product, Relationship, Step
+from schemawalk.design.model import Attribute, Design, Entity, Relationship, Step
+from schemawalk.design.whole import Product
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine

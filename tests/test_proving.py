@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
 from schemawalk.delivery import DeliveryError
-from schemawalk.design.model import Attribute, Design, Entity, Stack
+from schemawalk.design.model import Attribute, Design, Entity
+from schemawalk.design.whole import Stack
 from schemawalk.engines.engine import Engine, EngineError
+from schemawalk.engines.mariadb_server import BINARIES
 from schemawalk.engines.registry import open_engine
-from schemawalk.proving import Together, need_the_real_one, prove, usual_databases
+from schemawalk.proving import (
+    Together,
+    need_the_real_one,
+    possible_databases,
+    prove,
+    usual_databases,
+)
 from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import Index, IndexPart, Schema, Table
 from schemawalk.writers.work import Work
@@ -121,32 +131,51 @@ def test_no_table_is_nothing_to_prove() -> None:
         prove(Design(), ["sqlite"])
 
 
-def test_one_bar_has_the_steps_of_all() -> None:
-    """And says how far each is."""
+def test_one_bar_is_filled_by_all_and_never_goes_back() -> None:
+    """Each has its share, whenever it tells how many steps it has; and it says how far each is."""
     told: list[tuple[int, int, str]] = []
     together = Together(["postgresql", "sqlite"], lambda *step: told.append(step))
+    together.start()
     together("sqlite", 2, 10, "books")
-    together("postgresql", 1, 30, "up")
+    together("postgresql", 3, 30, "up")
+    together("sqlite", 10, 10, "down")
     assert told == [
-        (2, 10, "SQLite 2 of 10"),
-        (3, 40, "PostgreSQL 1 of 30, SQLite 2 of 10"),
+        (0, 100, "PostgreSQL is starting, SQLite is starting"),
+        (10, 100, "PostgreSQL is starting, SQLite 2 of 10"),
+        (15, 100, "PostgreSQL 3 of 30, SQLite 2 of 10"),
+        (55, 100, "PostgreSQL 3 of 30, SQLite 10 of 10"),
     ]
 
 
 @pytest.mark.parametrize(
     ("own", "databases"),
     [
-        ("postgresql", ("postgresql", "sqlite")),
-        ("mariadb", ("postgresql", "sqlite", "mariadb")),
-        ("mysql", ("postgresql", "sqlite", "mysql")),
+        ("postgresql", ("postgresql", "sqlite", "mariadb")),
+        ("mariadb", ("mariadb", "sqlite")),
+        ("sqlite", ("sqlite", "mariadb")),
+        ("mysql", ("mysql", "sqlite")),
         ("mongodb", ("mongodb",)),
     ],
 )
-def test_the_walk_proves_on_the_designs_own_database_too(
-    own: str, databases: tuple[str, ...]
+def test_the_walk_proves_on_the_designs_own_database_first(
+    own: str, databases: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two come with the program; a third one must be there."""
+    """Then on SQLite, and on MariaDB where it is installed; others can be chosen."""
+    monkeypatch.setattr("schemawalk.engines.mariadb_server.find_programs", lambda: (Path("here"),))
     assert usual_databases(design(own)) == databases
+    here = possible_databases(design(own))
+    assert here[: len(databases)] == databases
+    assert own == "mongodb" or {"postgresql", "sqlite", "mariadb"} <= set(here)
+
+
+def test_what_is_not_installed_is_not_proven_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither MariaDB nor the driver of PostgreSQL; the design's own is tried all the same."""
+    monkeypatch.setenv(BINARIES, str(tmp_path))
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    assert possible_databases(design("sqlite")) == ("sqlite",)
+    assert usual_databases(design("postgresql")) == ("postgresql", "sqlite")
 
 
 def test_mysql_needs_a_real_one_for_what_mariadb_cannot_read() -> None:

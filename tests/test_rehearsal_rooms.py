@@ -133,7 +133,7 @@ FEATURES: Final[dict[str, Callable[[Schema], bool]]] = {
     "default": lambda s: any(c.default is not None for c in columns(s)),
     "collation": lambda s: s.table("members").column("email").collation == "any-case",
     # Constraints
-    "composite primary key": has_primary_key("room_bands", "room_id", "band_id"),
+    "composite primary key": has_primary_key("room_bands", "house_id", "room_id", "band_id"),
     "natural primary key": has_primary_key("countries", "code"),
     "natural key that others follow": has_key(references="countries", on_update="CASCADE"),
     "unique per tenant": lambda s: (
@@ -143,13 +143,15 @@ FEATURES: Final[dict[str, Callable[[Schema], bool]]] = {
     "CHECK of a range": has_check("quantity BETWEEN 1 AND 50"),
     "CHECK of a length": has_check(r"char_length\(name\) <= 120"),
     "CHECK of a pattern": has_check("slug ~"),
-    "CHECK that nothing is blank": has_check(r"btrim\(name\) = ''"),
+    "CHECK that nothing is blank": has_check(r"btrim\(name\) <> ''"),
     "CHECK of before and after": has_check("ends_at > starts_at"),
     "CHECK of if and then": has_check("status <> 'cancelled' OR cancelled_at IS NOT NULL"),
     "CHECK in the team's own SQL": lambda s: any(
         isinstance(check.expression, Fragment) for table in s.tables for check in table.checks
     ),
-    "exclusion": lambda s: [e.columns for e in s.table("bookings").exclusions] == [("room_id",)],
+    "exclusion": lambda s: (
+        [e.columns for e in s.table("bookings").exclusions] == [("house_id", "room_id")]
+    ),
     "foreign key to the same table": has_key(references="categories", columns=("parent_id",)),
     "foreign key that waits for COMMIT": has_key(deferrable=True),
     "exclusive arc": has_check(r"num_nonnulls\(invoice_id, booking_id\) = 1"),
@@ -160,7 +162,9 @@ FEATURES: Final[dict[str, Callable[[Schema], bool]]] = {
     "ON DELETE RESTRICT": has_key(on_delete="RESTRICT"),
     "ON DELETE SET NULL": has_key(on_delete="SET NULL"),
     "ON DELETE SET NULL of one column": has_key(emptied=("confirmed_by_id",)),
-    "one of each": lambda s: ("booking_id",) in {u.columns for u in s.table("door_codes").uniques},
+    "one of each": lambda s: (
+        ("house_id", "booking_id") in {u.columns for u in s.table("door_codes").uniques}
+    ),
     # Indexes
     "index in an order": has_index(lambda i: i.parts[-1].descending),
     "composite index": has_index(lambda i: len(i.parts) > 2),
@@ -188,7 +192,7 @@ FEATURES: Final[dict[str, Callable[[Schema], bool]]] = {
     "at most 20 lines": has_thing(Limit, lambda it: it.most == 20),
     "policies of tenants": has_thing(Policy, lambda it: it.table == "bookings"),
     "tenant first in indexes": has_index(lambda i: i.parts[0].column == "house_id"),
-    "two roles": lambda s: len(list(s.things(Role))) == 2,
+    "three roles": lambda s: len(s.things(Role)) == 3,
     "grants": has_thing(Grant),
     "masked view": has_thing(View, lambda it: it.name == "bands_masked"),
     "hash by the database": has_thing(
@@ -226,7 +230,8 @@ def test_the_review_finds_no_mistake(design: Design) -> None:
     """Hints aside, what is found is accepted, each for a reason."""
     found = review(design)
     assert [f.rule for f in found.findings if f.severity != "hint"] == []
-    assert {waiver.rule for waiver in design.waivers} == {"privacy-delete-blocked"}
+    rules = {waiver.rule for waiver in design.waivers}
+    assert rules == {"privacy-delete-blocked", "tenant-under-tenant", "shared-data-writable"}
     assert all(waiver.reason for waiver in design.waivers)
 
 
@@ -248,7 +253,6 @@ def test_a_folder_can_start_from_it(tmp_path: Path) -> None:
 
 LOSSES: Final = {
     "sqlite": {
-        "sqlite-lossy-brin": 1,
         "sqlite-lossy-collation": 1,
         "sqlite-lossy-include": 1,
         "sqlite-lossy-inet": 2,
@@ -272,9 +276,8 @@ LOSSES: Final = {
         "mariadb-lossy-include": 1,
         "mariadb-lossy-materialised": 1,
         "mariadb-lossy-partial": 3,
-        "mariadb-lossy-silent-action": 7,
-        "mariadb-lossy-text-in-key": 8,
-        "mariadb-refused-brin": 1,
+        "mariadb-lossy-silent-action": 3,
+        "mariadb-lossy-text-in-key": 3,
         "mariadb-refused-check-emptied": 1,
         "mariadb-refused-fragment": 1,
         "mariadb-refused-gin": 2,
@@ -289,9 +292,8 @@ LOSSES: Final = {
         "mysql-lossy-include": 1,
         "mysql-lossy-materialised": 1,
         "mysql-lossy-partial": 3,
-        "mysql-lossy-silent-action": 7,
-        "mysql-lossy-text-in-key": 8,
-        "mysql-refused-brin": 1,
+        "mysql-lossy-silent-action": 3,
+        "mysql-lossy-text-in-key": 3,
         "mysql-refused-check-emptied": 1,
         "mysql-refused-fragment": 1,
         "mysql-refused-gin": 2,
@@ -300,6 +302,32 @@ LOSSES: Final = {
         "mysql-refused-policy": 1,
         "mysql-refused-protect-trigger": 1,
         "mysql-refused-trigram": 1,
+    },
+    "mongodb": {
+        "mongodb-lossy-include": 1,
+        "mongodb-lossy-inet": 2,
+        "mongodb-lossy-materialised": 1,
+        "mongodb-refused-audit-trigger": 2,
+        "mongodb-refused-computed-view": 5,
+        "mongodb-refused-counting": 1,
+        "mongodb-refused-default": 1,
+        "mongodb-refused-exclusion": 1,
+        "mongodb-refused-foreign-key": 1,
+        "mongodb-refused-fragment": 1,
+        "mongodb-refused-generated": 1,
+        "mongodb-refused-gist": 1,
+        "mongodb-refused-grant": 1,
+        "mongodb-refused-guard-trigger": 2,
+        "mongodb-refused-history-trigger": 1,
+        "mongodb-refused-job": 6,
+        "mongodb-refused-limit-trigger": 1,
+        "mongodb-refused-partition": 4,
+        "mongodb-refused-policy": 1,
+        "mongodb-refused-protect-trigger": 1,
+        "mongodb-refused-role": 1,
+        "mongodb-refused-seal-trigger": 1,
+        "mongodb-refused-stamp-trigger": 7,
+        "mongodb-refused-trigram": 1,
     },
 }
 """By database, what it cannot hold as the design has it, and how often."""
@@ -312,7 +340,8 @@ def test_what_is_lost_is_what_the_readme_lists(design: Design, database: str) ->
     losses = Counter(f.rule for f in found if re.match(f"{database}-(lossy|refused)-", f.rule))
     assert losses == LOSSES.get(database, {})
     readme = (EXAMPLE / "README.md").read_text(encoding="utf-8")
-    assert {rule for rule in losses if f"`{rule}`" not in readme} == set()
+    told = re.findall(rf"\| `({database}-[a-z-]+)` \| .*?(?: \((\d+) times\))? \|\n", readme)
+    assert {rule: int(times or 1) for rule, times in told} == losses
 
 
 @pytest.mark.parametrize("database", ["postgresql", "sqlite", "mariadb"])

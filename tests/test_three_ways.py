@@ -77,7 +77,7 @@ WALKED: tuple[Act, ...] = (
     Add("nouns.cancel-a-booking.which", "Racket"),
     Take("entities"),
     Answer("entity.racket.rows", "250"),
-    Take("relationships", ("user_session",)),
+    Take("relationships", ("player_session",)),
     Add("links.which", "Club - Court"),
     Take("relationships"),
     Take("columns", ("court.address",)),
@@ -239,15 +239,15 @@ audit = "no"        # once answered otherwise
 notifications = { unknown = true }
 
 [nouns]
-sign-up.which = ["User", "Club"]
-book-a-court.which = ["User", "Club", "Court", "Booking"]
-cancel-a-booking.which = ["User", "Club", "Court", "Booking", "Racket"]
+sign-up.which = ["Player", "Club"]
+book-a-court.which = ["Player", "Club", "Court", "Booking"]
+cancel-a-booking.which = ["Player", "Club", "Court", "Booking", "Racket"]
 
 [entity.racket]
 rows = 250
 
 [links]
-which = ["club_user", "user_booking", "court_booking", "user_racket", "court_racket",
+which = ["club_player", "player_booking", "court_booking", "player_racket", "court_racket",
          "racket_booking", "Club - Court"]
 
 [facts]
@@ -307,7 +307,7 @@ def test_the_walk_did_what_it_should(walked: Path) -> None:
     assert "book" in design.dropped
     assert entities["racket"].rows == 250
     assert "club_court" in {link.id for link in design.relationships}
-    assert "user_session" in design.dropped
+    assert "player_session" in design.dropped
     names = {fact.name for entity in design.entities for fact in entity.attributes}
     assert "price_cents" in names
     assert "clubs see bookings of a court, newest first" in {

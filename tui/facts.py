@@ -7,6 +7,7 @@ from functools import cached_property
 from schemawalk.design.model import Design
 from wizard_steps import walk
 from wizard_steps.asking.question import Question
+from wizard_steps.reviewed import reviewed
 
 
 class Facts:
@@ -37,6 +38,11 @@ class Facts:
     def progress(self) -> tuple[int, int]:
         """How many questions are answered, and how many there are so far."""
         return walk.progress(self.design)
+
+    @cached_property
+    def has_errors(self) -> bool:
+        """Whether the review finds an error, which stands before the files."""
+        return any(found.severity == "error" for found in reviewed(self.design).findings)
 
     @cached_property
     def to_look_at(self) -> frozenset[str]:

@@ -16,11 +16,11 @@ BINDINGS: Final = (
     Binding("space,insert", "tick", "leave out, tick", id="tick"),
     Binding("t,right", "walk", "walk its questions", id="walk"),
     Binding("f", "fix", "fix what the review finds", id="fix"),
-    Binding("v", "waive", "accept it for a reason", id="waive"),
+    Binding("v", "accept", "accept it for a reason", id="accept"),
     Binding("b,left,shift+tab,f8,escape", "back", "back", id="back"),
     Binding("m,f11", "way", "quick way or taught way", id="way"),
     Binding("slash", "filter", "narrow the list by typing", id="filter"),
-    Binding("w,f2", "why", "why it matters", id="why"),
+    Binding("w,f2", "why", "why it matters, all of it", id="why"),
     Binding("e,ctrl+r", "reason", "say why you answer so", id="reason"),
     Binding("i,f3", "unknown", "I don't know yet", id="unknown"),
     Binding("a,ctrl+n", "own", "add your own", id="own"),
@@ -47,8 +47,8 @@ BINDINGS: Final = (
 
 _LINE: Final = {
     "proposal": (
-        ("choose", "take it"), ("tick", "leave out"), ("fix", "fix it"), ("waive", "accept it"),
-        ("walk", "its questions"),
+        ("choose", "take it"), ("tick", "leave out"), ("fix", "fix"), ("accept", "accept"),
+        ("why", "read on"), ("walk", "its questions"),
         ("back", "back"), ("way", "way"), ("filter", "filter"), ("own", "add"),
         ("side", "panel"), ("jump", "jump"), ("undo", "undo"), ("write", "write"),
         ("leave", "leave"), ("help", "keys"),
@@ -69,8 +69,8 @@ _LINE: Final = {
         ("jump", "jump"), ("leave", "leave"), ("help", "keys"),
     ),
     "write": (
-        ("choose", "go on"), ("back", "back"), ("filter", "filter"), ("side", "panel"),
-        ("jump", "jump"), ("leave", "leave"), ("help", "keys"),
+        ("choose", "go on"), ("tick", "choose database"), ("back", "back"), ("filter", "filter"),
+        ("side", "panel"), ("jump", "jump"), ("leave", "leave"), ("help", "keys"),
     ),
     "filter": (("choose", "act on it"), ("up", "up"), ("down", "down"), ("back", "whole list")),
     "reason": (("choose", "keep it"), ("back", "leave it")),
@@ -85,13 +85,13 @@ _LINE: Final = {
 
 _QUESTIONS: Final = frozenset(("question", "several", "field"))
 ONLY: Final = {
-    "tick": frozenset(("proposal", "several")),
+    "tick": frozenset(("proposal", "several", "write")),
     "walk": frozenset(("proposal",)),
     "fix": frozenset(("proposal",)),
-    "waive": frozenset(("proposal",)),
+    "accept": frozenset(("proposal",)),
     "own": frozenset(("proposal", "several")),
     "unknown": _QUESTIONS,
-    "why": _QUESTIONS,
+    "why": _QUESTIONS | {"proposal"},
     "edit": frozenset(("several", "field")),
     "filter": frozenset(("proposal", "question", "several", "write")),
 }

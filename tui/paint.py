@@ -31,6 +31,8 @@ _MARKS: Final[dict[str, tuple[str, str]]] = {
 
 LABEL: Final = 12
 """Cells that are kept for what the card says of a line behind its title."""
+PERCENT: Final = 7
+"""Cells after a bar for how much of it is full."""
 AIR: Final = 6
 """Rows of the rail below the steps that make it comfortable."""
 
@@ -90,7 +92,7 @@ def title_width(lines: Sequence[Line], width: int) -> int:
     """Cells for the column of titles: what the longest needs, while the details have theirs."""
     listed = [line for line in lines if not line.heading]
     longest = max((cell_len(line.title) for line in listed), default=0)
-    details = max((cell_len(line.detail) for line in listed), default=0)
+    details = max((cell_len(line.listed) for line in listed), default=0)
     return max(4, min(longest, max(WIDEST_TITLE * width // 100, width - details - 4)))
 
 
@@ -99,7 +101,8 @@ def list_line(line: Line, width: int, titles: int) -> Content:
     if line.heading:
         return safe(cut(line.title, width), "bold")
     rest = width - titles - 4
-    third = width >= ROOM_FOR_THREE and bool(line.because) and bool(line.detail)
+    why = line.detail if line.short else line.because
+    third = width >= ROOM_FOR_THREE and bool(why) and bool(line.listed)
     details = rest * 60 // 100 if third else rest
     role = f"${line.role}" if line.role else ""
     text = "$muted" if line.faded else ""
@@ -107,10 +110,10 @@ def list_line(line: Line, width: int, titles: int) -> Content:
         safe(f"{cut(line.mark, 1)} ", role),
         safe(column(line.title, titles), text),
         safe("  "),
-        safe(column(line.detail, details) if third else cut(line.detail, details), "$muted"),
+        safe(column(line.listed, details) if third else cut(line.listed, details), "$muted"),
     ]
     if third:
-        parts.append(safe(f"  {cut(line.because, rest - details - 2)}", "$muted"))
+        parts.append(safe(f"  {cut(why, rest - details - 2)}", "$muted"))
     # Blanks in the style of the text: to a terminal another style is many bytes.
     blanks = width + 1 - sum(part.cell_length for part in parts)
     return joined((*parts, safe(" " * blanks, "$muted")))
@@ -123,14 +126,16 @@ def stacked_line(line: Line, width: int) -> Content:
     role = f"${line.role}" if line.role else ""
     first = joined((safe(f"{cut(line.mark, 1)} ", role), safe(cut(line.title, width - 2),
                    "$muted" if line.faded else "")))  # fmt: skip
-    return joined((first, safe(f"  {cut(line.detail, width - 2)}", "$muted")), "\n")
+    if not line.listed:
+        return first
+    return joined((first, safe(f"  {cut(line.listed, width - 2)}", "$muted")), "\n")
 
 
 def is_cut(lines: Sequence[Line], width: int) -> bool:
     """Whether one row a line would cut a title or a detail short."""
     titles = title_width(lines, width)
     return any(
-        cell_len(line.title) > titles or cell_len(line.detail) > width - titles - 4
+        cell_len(line.title) > titles or cell_len(line.listed) > width - titles - 4
         for line in lines
     )
 
@@ -146,7 +151,8 @@ def card(line: Line | None, view: View, width: int, most: int) -> list[Content]:
     """All that there is to say about the line at hand, on at most so many lines."""
     if line is None or line.heading:
         return []
-    lines = wrapped(line.title, width, "bold") or [safe("")]
+    title = f"{line.title}: {line.short}" if line.short else line.title
+    lines = wrapped(title, width, "bold") or [safe("")]
     label = safe(f"  ({line.label})" if line.label else "", "$muted")
     if lines[-1].cell_length + label.cell_length > width:
         lines.append(safe(""))
@@ -159,11 +165,17 @@ def card(line: Line | None, view: View, width: int, most: int) -> list[Content]:
 
 
 def card_rows(view: View, width: int, most: int) -> int:
-    """Rows for the card of any line of a view, so that it need not grow while one moves."""
+    """Rows for the card of any line of a view, so that it need not grow while one moves.
+
+    They are counted exactly where each line wants to be read whole: long words wrap early.
+    """
+    if view.read_whole:
+        drawn = (len(card(line, view, width, most)) for line in view.lines)
+        return max(drawn, default=0)
     room = max(8, width - 2)
     because = view.kind in ("proposal", "write")
     longest = (
-        -(-(cell_len(line.title) + LABEL) // room)
+        -(-(cell_len(line.title) + cell_len(line.short) + LABEL) // room)
         + -(-cell_len(line.detail) // room)
         + (-(-cell_len(line.because) // room) * because)
         for line in view.lines
@@ -193,9 +205,10 @@ def _cells(entry: tuple[str, str]) -> int:
 
 
 def progress(title: str, doing: str, done: int, total: int, name: str, width: int) -> Content:
-    """Work under way: where, what is done, a bar, what is at hand."""
-    words = f"{doing[:1].upper()}{doing[1:]}  {done} of {total}"
-    line = joined((bar(done, total, min(width, 60)), safe(f"  {done}/{total}", "$muted")))
+    """Work under way: where, what is done, a bar with how far it is, what is at hand."""
+    words = f"{doing[:1].upper()}{doing[1:]}"
+    said = f"  {100 * done // total if total else 0} %"
+    line = joined((bar(done, total, min(width - PERCENT, 60)), safe(said, "$muted")))
     parts = (safe(cut(title, width), "bold $accent"), Content(""), safe(words, "bold"), line,
-             safe(cut(name, width), "$muted"), Content(""))  # fmt: skip
+             *wrapped(name, width, "$muted"), Content(""))  # fmt: skip
     return joined(parts, "\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from wizard_steps.asking.question import Question
+from wizard_steps.mending import mended_by
 
 
 def asked_about(questions: Sequence[Question], step_id: str, row_id: str) -> tuple[Question, ...]:
@@ -27,7 +28,10 @@ def asked_about(questions: Sequence[Question], step_id: str, row_id: str) -> tup
 
 
 def _of_finding(questions: Sequence[Question], row_id: str) -> tuple[Question, ...]:
-    """The questions about what a finding is about; else the one what is to be done about it."""
+    """The questions that settle a finding, or are about what it is about; else what to do."""
+    rule, _, subject = row_id.removeprefix("review.").partition(".")
+    if found := mended_by(questions, rule, subject):
+        return found
     own = tuple(q for q in questions if f"{q.tree}.{q.subject}" == row_id and q.step == "review")
     about = own[0].about if own else row_id
     tests: tuple[Callable[[Question], bool], ...] = (

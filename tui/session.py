@@ -120,12 +120,13 @@ class Session(Whereabouts):
         return self.question
 
     def _answered(self, asked: Question, make: Make) -> None:
-        before = self.facts
+        before, listed = self.facts, self._listed_findings()
         grow = self.taught and not self.place.origin
         self._kept.change(lambda d: self._grown(make(d)) if grow else make(d), asked.id)
         self._kept.forget_draft(asked.id)
         self.last_answered = asked.id
         self._go_on(asked, taught.of_step(before.questions, asked.step))
+        self._pass_settled(listed)
         self.notice = ". ".join(filter(None, (self.notice, *self._consequences(before))))
 
     def _go_on(self, answered: Question, before: tuple[Question, ...]) -> None:
@@ -163,12 +164,12 @@ class Session(Whereabouts):
 
     # The review
 
-    def can_be_waived(self, row_id: str) -> bool:
+    def can_be_accepted(self, row_id: str) -> bool:
         """Whether a reason is enough for the finding of a row."""
         matter = self._matter(row_id)
         return matter is not None and matter.can_be_waived
 
-    def is_waived(self, row_id: str) -> bool:
+    def is_accepted(self, row_id: str) -> bool:
         """Whether somebody accepted the finding of a row."""
         matter = self._matter(row_id)
         return matter is not None and matter.is_accepted
@@ -188,10 +189,10 @@ class Session(Whereabouts):
         else:
             raise AnswerError(f"Only you can tell: {matter.fix}")
 
-    def waive(self, row_id: str, reason: str) -> None:
+    def accept(self, row_id: str, reason: str) -> None:
         """Accept a finding for a reason; without one it is not accepted any more."""
         if reason:
-            self._settle(row_id, "waive", "Accepted; the reason stands in the document", reason)
+            self._settle(row_id, "accept", "Accepted; the reason stands in the document", reason)
         else:
             self._settle(row_id, "leave", "Not accepted any more")
 
@@ -200,10 +201,38 @@ class Session(Whereabouts):
 
     def _settle(self, row_id: str, value: str, said: str, why: str = "") -> None:
         before, question_id = self.facts, f"{row_id}.decide"
-        after = self._row_after(row_id)
+        rows = [row.id for row in self.proposal.rows]
         self._kept.change(lambda d: walk.answer(d, question_id, value, why=why), question_id)
-        self._be(replace(self.place, row=row_id if value == "leave" else after))
+        after = row_id if value == "leave" else self._next_finding(row_id, rows)
+        self._be(replace(self.place, row=after))
         self.notice = ". ".join((said, *self._consequences(before)))
+
+    def _listed_findings(self) -> list[str]:
+        """The rows of the review, for whoever came from there to answer a question."""
+        if self.place.origin != "review":
+            return []
+        return [row.id for row in walk.propose(self.design, "review").rows]
+
+    def _pass_settled(self, before: list[str]) -> None:
+        """Back at the review, be at the next finding when an answer settled the one at hand."""
+        here, notice = self.place, self.notice
+        if before and here.step == "review" and not here.question:
+            if here.row not in {row.id for row in self.proposal.rows}:
+                self._be(replace(here, row=self._next_finding(here.row, before)))
+            self.notice = notice
+
+    def _next_finding(self, settled: str, before: list[str]) -> str:
+        """The row of the finding to be settled next: the one that followed, or else the worst.
+
+        An error that was not there before comes first.
+        """
+        standing = [row for row in self.proposal.rows if row.sort != "accepted"]
+        new = [row.id for row in standing if row.sort == "error" and row.id not in before]
+        left = {row.id for row in standing} - {settled}
+        following = before[before.index(settled) + 1 :] if settled in before else []
+        after = [row_id for row_id in following if row_id in left]
+        worst = [row.id for row in standing if row.id in left]
+        return next(iter((*new, *after, *worst)), settled)
 
     # Own words
 

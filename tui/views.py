@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Final, Literal
 
 from tui.branches import Branch
@@ -39,6 +40,13 @@ class Line:
     """What the mark means, in words, for the card."""
     heading: bool = False
     """Whether it only names the lines below it, and cannot be at hand."""
+    short: str = ""
+    """What the list says in place of the detail, which the card has whole."""
+
+    @property
+    def listed(self) -> str:
+        """What stands beside the title in the list."""
+        return self.short or self.detail
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +114,9 @@ def proposal_view(session: Session) -> View:
     """The step's proposal, with marks at what is taken."""
     proposal, step = session.proposal, session.step
     without = session.out
-    lines = grouped(tuple(_row_line(row, row.id in without) for row in proposal.rows))
+    lines = _sorted(proposal.rows) or grouped(
+        tuple(_row_line(row, row.id in without) for row in proposal.rows)
+    )
     note = ""
     if without:
         kept = sum(row.id not in without for row in proposal.rows)
@@ -123,7 +133,7 @@ def _useless(proposal: Proposal) -> frozenset[str]:
     if not any(row.optional for row in proposal.rows):
         found.add("tick")
     if not proposal.rows or proposal.step != "review":
-        found |= {"fix", "waive"}
+        found |= {"fix", "accept", "why"}
     if not proposal.rows:
         found |= {"walk", "filter"}
     return frozenset(found)
@@ -145,17 +155,38 @@ def grouped(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return tuple(result)
 
 
-_SEVERITY: dict[str, tuple[str, Role]] = {
+_SORTS: dict[str, tuple[str, Role]] = {
     "error": ("✗", "bad"), "warning": ("!", "warn"), "hint": ("·", "muted"),
-    "waived": ("✓", "good"),
+    "accepted": ("✓", "good"),
 }  # fmt: skip
+"""Mark and colour of a finding, by what sort of row it is."""
+
+
+def _sorted(rows: tuple[Row, ...]) -> tuple[Line, ...]:
+    """Findings under a heading for each severity; nothing for rows that are of no sort."""
+    lines: list[Line] = []
+    for sort, found in groupby(rows, key=lambda row: row.sort):
+        same = tuple(found)
+        if sort not in _SORTS:
+            return ()
+        several = "s" if len(same) > 1 and sort != "accepted" else ""
+        lines.append(Line("", f"{len(same)} {sort}{several}", heading=True))
+        lines += [_finding_line(row) for row in same]
+    return tuple(lines)
+
+
+def _finding_line(row: Row) -> Line:
+    """A finding by its rule and what it is about: both are told apart at a glance."""
+    rule, _, subject = row.title.partition(": ")
+    mark, role = _SORTS[row.sort]
+    return Line(row.id, rule, row.detail, row.because, mark, role, label=row.sort, short=subject)
 
 
 def _row_line(row: Row, left_out: bool) -> Line:
     if left_out:
         return Line(row.id, row.title, "left out", row.because, "○", "muted", True, "left out")
     kept: tuple[str, Role] = ("●", "good") if row.optional else ("·", "muted")
-    mark, role = _SEVERITY.get(row.title.partition(":")[0], kept)
+    mark, role = kept
     return Line(row.id, row.title, row.detail, row.because, mark, role)
 
 
@@ -171,7 +202,7 @@ def filtered(lines: tuple[Line, ...], text: str) -> tuple[Line, ...]:
             heading = line
             continue
         group = heading.title if heading else ""
-        searched = f"{group} {line.title} {line.detail} {line.because}".casefold()
+        searched = f"{group} {line.title} {line.listed} {line.detail} {line.because}".casefold()
         if all(word in searched for word in words):
             result += [heading] if heading and heading not in result else []
             result.append(line)

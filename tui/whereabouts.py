@@ -117,9 +117,13 @@ class Whereabouts:
     def _mark(self, step_id: str) -> Mark:
         if step_id == self.place.step:
             return "here"
-        if step_id in self.facts.to_look_at:
+        if step_id in self.facts.to_look_at or (step_id == "review" and self._is_blocked()):
             return "look again"
         return "done" if step_id in self.design.done else "open"
+
+    def _is_blocked(self) -> bool:
+        """Whether the review was gone through, and still finds an error."""
+        return "review" in self.design.done and self.facts.has_errors
 
     # The two ways
 

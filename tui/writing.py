@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import threading
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -18,6 +19,7 @@ from tui.views import Line, Role, View
 if TYPE_CHECKING:
     from schemawalk.delivery import Delivery
     from schemawalk.engines.verdict import Proof, ProofCheck
+    from schemawalk.writers.output import Entry
     from wizard_steps.asking.steps import Step
 
 Phase = Literal["ready", "planned", "written", "proven"]
@@ -26,14 +28,21 @@ Tell = Callable[[int, int, str], None]
 
 DRIVER: Final = "pip install 'schemawalk[postgresql]'"
 
-_ACTIONS: Final[dict[str, tuple[str, Role, str]]] = {
-    "create": ("+", "good", "new"),
-    "update": ("~", "accent", "changes"),
-    "same": ("·", "muted", "as it is"),
-    "kept": ("·", "muted", "kept"),
-    "beside": ("!", "warn", "yours stays"),
-    "stale": ("-", "warn", "no output any more"),
-}
+_ACTIONS: Final[dict[str, tuple[str, Role, str, str, str]]] = {
+    "create": ("+", "good", "new", "new", "new"),
+    "update": ("~", "accent", "changes", "to change", "to change"),
+    "same": ("·", "muted", "as it is", "as it is", "as they are"),
+    "kept": ("·", "muted", "kept", "kept", "kept"),
+    "beside": ("!", "warn", "yours stays", "beside yours", "beside yours"),
+    "stale": ("-", "warn", "no output any more", "no output any more", "no output any more"),
+}  # fmt: skip
+"""What happens to a file: mark, colour, words; and the words after a count of one, and of many."""
+_DONE: Final = {"create": "written", "update": "written anew", "beside": "written beside yours"}
+"""The words for a file after it was written."""
+_IN_MEMORY: Final = "a database in memory"
+_ON_A_SERVER: Final = "a server that is started for it and thrown away afterwards"
+_ON: Final = "on."
+"""Begins the ids of the lines of databases."""
 
 
 class CancelledError(Exception):
@@ -43,8 +52,14 @@ class CancelledError(Exception):
 class Writing:
     """One way from a design to its files; lives as long as the design is the same."""
 
-    def __init__(self, design: Design, folder: Path) -> None:
+    def __init__(self, design: Design, folder: Path, chosen: Sequence[str] | None = None) -> None:
+        """`chosen` are the databases to prove on, if somebody chose."""
         self.design = design
+        self.databases = proving.possible_databases(design)
+        """All that can be proven on here."""
+        usual = proving.usual_databases(design) if chosen is None else chosen
+        self.chosen = tuple(name for name in self.databases if name in usual)
+        """Those of them that are proven on."""
         self.phase: Phase = "ready"
         self.busy = ""
         """What is being done, or empty."""
@@ -63,29 +78,54 @@ class Writing:
         made = self.delivery
         return made is not None and any(f.severity == "error" for f in made.work.findings)
 
+    @property
+    def mixed(self) -> str:
+        """Why nothing is written beside files for another database; empty when none are there."""
+        return self.delivery.plan.mixed if self.delivery and self.phase == "planned" else ""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the plan has nothing to write."""
+        return self.delivery is not None and self.delivery.plan.idle
+
+    def toggle(self, line_id: str) -> bool:
+        """Prove on the database of a line, or not; False when it is the line of none."""
+        name = line_id.removeprefix(_ON)
+        if not line_id.startswith(_ON) or name not in self.databases:
+            return False
+        wanted = set(self.chosen) ^ {name}
+        self.chosen = tuple(each for each in self.databases if each in wanted)
+        return True
+
     def cancel(self) -> None:
         """Stop at the next chance."""
         self._stop.set()
 
-    def run(self, tell: Tell) -> None:
-        """Do what comes next: the plan, or the files and then the proofs.  Blocks; cancellable."""
+    def run(self, tell: Tell, written: Callable[[], object] = lambda: None) -> None:
+        """Do what comes next: the plan, or the files and then the proofs.  Blocks; cancellable.
+
+        `written` is called when the files are there, before the first proof.
+        """
         self._stop.clear()
         self.problem = ""
         try:
-            self._next(self._stoppable(tell))
+            self._next(self._stoppable(tell), written)
         except CancelledError:
             self.problem = f"Stopped while {self.busy}."
         except (delivery.DeliveryError, WriterError, OutputError) as error:
             self.problem = str(error)
+        except Exception as error:  # the screen must not wait for ever for a thread that is gone
+            self.problem = f"Something unforeseen happened ({type(error).__name__}: {error})."
         finally:
             self.busy = ""
 
-    def _next(self, tell: Tell) -> None:
+    def _next(self, tell: Tell, written: Callable[[], object]) -> None:
         match self.phase:
             case "ready":
                 self._plan(tell)
             case "planned" if not self.blocked:
                 self._write(tell)
+                written()
                 self._prove(tell)
             case "written" | "proven":
                 self._prove(tell)
@@ -103,11 +143,13 @@ class Writing:
         self.phase = "written"
 
     def _prove(self, tell: Tell) -> None:
+        if not self.chosen:
+            return
         self.busy = "proving"
         self.proofs, self.skipped = [], []
-        databases = proving.usual_databases(self.design)
-        together = proving.Together(databases, tell)
-        proven = proving.prove(self.design, databases, progress=together)
+        together = proving.Together(self.chosen, tell)
+        together.start()
+        proven = proving.prove(self.design, self.chosen, progress=together)
         self.proofs, self.skipped = list(proven.proofs), list(proven.skipped)
         self.phase = "proven"
 
@@ -125,10 +167,11 @@ def write_view(writing: Writing, step: Step, headline: str) -> View:
     prompts = {
         "ready": headline,
         "planned": _plan_headline(writing),
-        "written": "Written",
+        "written": _written_headline(writing),
         "proven": _proof_headline(writing),
     }
     lines = _plan_lines(writing) if writing.phase != "proven" else _proof_lines(writing)
+    lines = (*lines, *_database_lines(writing))
     intro = step.intro if writing.phase in ("ready", "planned") else ""
     return View("write", step.title, intro, prompt=prompts[writing.phase],
                 note=_next_words(writing), lines=lines)  # fmt: skip
@@ -137,24 +180,51 @@ def write_view(writing: Writing, step: Step, headline: str) -> View:
 def _next_words(writing: Writing) -> str:
     if writing.blocked:
         return "The review found errors: enter leads to them"
+    if writing.mixed:
+        return f"Not to be written so: {writing.mixed}"
+    on = _listed(writing.chosen)
+    none = "no database is chosen to prove it on"
+    after = f"then proves it on {on}; esc stops the proof" if on else none
     return {
         "ready": "Enter shows what would be written where",
-        "planned": "Enter writes it: all of it, or nothing",
-        "written": "Enter proves it on real databases",
-        "proven": "Enter proves it again; q leaves",
+        "planned": f"Nothing is left to write: enter proves it on {on or 'nothing'}; esc stops that"
+        if writing.is_idle
+        else f"Nothing is written yet. Enter writes all of it or nothing, {after}",
+        "written": f"Enter proves it on {on}; esc stops that" if on else none.capitalize(),
+        "proven": f"Enter proves it again on {on}; q leaves" if on else none.capitalize(),
     }[writing.phase]
+
+
+def _listed(databases: Sequence[str]) -> str:
+    *others, last = map(_title, databases) if databases else ("",)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def counted(entries: Sequence[Entry]) -> str:
+    """How many files become what: "2 new, 10 as they are"."""
+    found = Counter[str](entry.action for entry in entries)
+    return ", ".join(f"{count} {one if count == 1 else many}"
+                     for action, (*_, one, many) in _ACTIONS.items()
+                     if (count := found[action]))  # fmt: skip
 
 
 def _plan_headline(writing: Writing) -> str:
     if writing.delivery is None:
         return ""
     entries = writing.delivery.plan.entries
-    counts = []
-    for action, (_, _, words) in _ACTIONS.items():
-        count = sum(entry.action == action for entry in entries)
-        counts += [f"{count} {words}"] if count else []
+    return f"{_files(entries)}: {counted(entries)}"
+
+
+def _written_headline(writing: Writing) -> str:
+    entries = writing.delivery.plan.entries if writing.delivery else ()
+    done = sum(entry.action in _DONE for entry in entries)
+    return f"{_files(entries)}: {done} written" if done else _plan_headline(writing)
+
+
+def _files(entries: Sequence[Entry]) -> str:
     folder = _shared_folder([entry.path for entry in entries]).strip("/")
-    return f"{len(entries)} files{f' in {folder}' if folder else ''}: {', '.join(counts)}"
+    several = "file" if len(entries) == 1 else "files"
+    return f"{len(entries)} {several}{f' in {folder}' if folder else ''}"
 
 
 def _plan_lines(writing: Writing) -> tuple[Line, ...]:
@@ -165,11 +235,33 @@ def _plan_lines(writing: Writing) -> tuple[Line, ...]:
     for entry in entries:
         folder, _, name = entry.path.rpartition("/")
         inside = f"{folder}/".removeprefix(shared).rstrip("/")
-        mark, role, words = _ACTIONS[entry.action]
+        mark, role, words = _said(entry, writing.phase)
         detail = f"{words}: {entry.detail}" if entry.detail else words
         line = Line(entry.path, name, detail, entry.path, mark=mark, role=role)
         folders.setdefault(inside, [Line("", inside, heading=True)] if inside else []).append(line)
     return tuple(line for inside in sorted(folders) for line in folders[inside])
+
+
+def _said(entry: Entry, phase: Phase) -> tuple[str, Role, str]:
+    """Mark, colour and words of a file: what would happen to it, or what has happened."""
+    if phase == "written" and entry.action in _DONE:
+        return "✓", "good", _DONE[entry.action]
+    return _ACTIONS[entry.action][:3]
+
+
+def _database_lines(writing: Writing) -> tuple[Line, ...]:
+    """Where it is proven, to be chosen."""
+    if writing.phase == "ready" and not writing.databases:
+        return ()
+    head = "Proven on" if writing.phase == "proven" else "To be proven on"
+    lines = [Line("", head, heading=True)]
+    for name in writing.databases:
+        mark: tuple[str, Role] = ("●", "good") if name in writing.chosen else ("○", "muted")
+        detail = "the design's own" if name == writing.databases[0] else "beside it"
+        words = detail if name in writing.chosen else "not chosen"
+        where = _IN_MEMORY if name == "sqlite" else _ON_A_SERVER
+        lines.append(Line(f"{_ON}{name}", _title(name), words, where, *mark))
+    return tuple(lines)
 
 
 def _shared_folder(paths: list[str]) -> str:

@@ -1,10 +1,23 @@
-"""Circles of required keys: each row needs another first, so that no first one can be inserted."""
+"""Circles: of required keys, which no first row can enter, and of things that own each other."""
 
 from __future__ import annotations
 
-from schemawalk.design.model import Relationship
+from schemawalk.design.model import Entity, Relationship
 from schemawalk.schema.sentences import shape
+from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.asking.tree import Advice, Scene
+
+
+def belongs_to(lookup: Lookup, entity: Entity, other: Entity) -> bool:
+    """Whether an entity is the other one, or its thing, by however many owners."""
+    seen: set[str] = set()
+    here: Entity | None = entity
+    while here and here.id not in seen:
+        if here.id == other.id:
+            return True
+        seen.add(here.id)
+        here = lookup.standing(here.owner or "")
+    return False
 
 
 def closes_a_circle(scene: Scene) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Attribute, Design
-from schemawalk.schema.kinds import is_hidden, kind_of
+from schemawalk.schema.kinds import WITHOUT_DEFAULT, is_hidden, kind_of
 from schemawalk.schema.language.grammar import ExpressionError, parse
 from schemawalk.schema.language.typing_rules import default_misfit, misfit
 from schemawalk.schema.sentences import article, one
@@ -18,8 +18,6 @@ from wizard_steps.proposing.facts import as_usual, uniqueness
 from wizard_steps.proposing.known import known_names, unknown_names
 
 WORKER: Final = "worker"
-WITHOUT_DEFAULT: Final = frozenset(("list", "bytes", "computed", "secret"))
-"""Kinds that have no default."""
 INCOMPARABLE: Final = frozenset(("list", "bytes", "json"))
 """Kinds of which nobody asks whether two are the same."""
 GUARDED: Final = frozenset(("confidential", "personal", "secret"))

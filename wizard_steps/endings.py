@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import lru_cache, partial
 from typing import Final
 
-from schemawalk.design.model import Design, Ending, Entity, Relationship
+from schemawalk.design.choices import Ending
+from schemawalk.design.model import Design, Entity, Relationship
 from schemawalk.schema.sentences import (
     article,
     ending_sentence,

@@ -7,18 +7,21 @@ from typing import Final
 
 from schemawalk.design.model import Design, Entity
 from schemawalk.schema.kinds import kind_of
-from schemawalk.schema.names import snake, words
+from schemawalk.schema.names import last_word, snake, words
 from schemawalk.schema.sentences import article, many, one
-from schemawalk.schema.tables.archetypes import ARCHETYPES, TAKES_TIME, guess_archetype
+from schemawalk.schema.tables.archetypes import ARCHETYPES, guess_archetype
 from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.steps import Row, Step, turned_down
 from wizard_steps.asking.subjects import spoken
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
-from wizard_steps.proposing.facts import added
+from wizard_steps.circles import belongs_to
+from wizard_steps.proposing.facts import added, is_within_tenant
 from wizard_steps.proposing.found import FOUND, ORIGIN, archetype_added, of_answers
 from wizard_steps.proposing.lifecycle import NODES
-from wizard_steps.proposing.nouns import NOUNS, proposed
+from wizard_steps.proposing.nouns import NOUNS, acts_as_person, left_aside, proposed
+from wizard_steps.proposing.owners import owner
+from wizard_steps.proposing.stretches import taking_time
 from wizard_steps.sources import NO_STEPS
 
 TRANSIENT: Final = frozenset(
@@ -30,15 +33,6 @@ MOMENT: Final = "moment"
 """The kind of facts of which no two are alike: they make nothing the same."""
 _SIGNS_IN: Final = re.compile(r"\b(?:sign|log)(?:s|ned|ged|ning|ging)?[ -]?(?:in|on)\b", re.I)
 """Tells the session of somebody who signs in from one with a trainer."""
-_WHOLES: Final = {
-    "line": (*TAKES_TIME, "thing", "money"), "message": (*TAKES_TIME, "thing"),
-}  # fmt: skip
-"""What a line or a message is usually a part of, by archetype."""
-
-_OWNERS: Final = {
-    "person": ("group",), "event": ("group", "person"), "money": ("group", "person"),
-}  # fmt: skip
-"""Whose things usually are, where it is not simply the user's."""
 
 
 def _similar(scene: Scene) -> tuple[Entity, ...]:
@@ -81,6 +75,10 @@ def _archetype(scene: Scene) -> Advice:
         for step in scene.design.steps if step.id in scene.subject.steps
     ):  # fmt: skip
         return Advice(("key",), "somebody signs in, and it lets them in for a time")
+    if word != last_word(scene.subject.name) and acts_as_person(scene.design, scene.subject.name):
+        return Advice(("person",), "the steps tell what they do")
+    if not word and scene.subject.id in taking_time(scene.lookup):
+        return Advice(("dealing",), "the steps tell when it begins and ends")
     because = f'"{word}" is usually that' if word else "nothing in the name says otherwise"
     return Advice((archetype,), because)
 
@@ -99,25 +97,17 @@ def _brings(scene: Scene) -> tuple[str, ...]:
     return tuple(scene.say(line) for line in (head, *chosen.brings)) if chosen else ()
 
 
-def _first(scene: Scene, *archetypes: str) -> Entity | None:
-    """The first other entity of one of the archetypes, in their order."""
-    found = (entity for archetype in archetypes for entity in scene.lookup.of_archetype(archetype))
-    return next((entity for entity in found if entity.id != scene.subject.id), None)
-
-
 def _owner(scene: Scene) -> Advice:
-    kind = scene.lookup.archetype(scene.subject).id
-    if kind in ("group", "catalogue", "place"):
-        return Advice(("system",), f"a {ARCHETYPES[kind].label} usually belongs to nobody")
-    wanted = _OWNERS.get(kind, ("person", "group"))
-    owner = _first(scene, *_WHOLES.get(kind, ()), *wanted)
-    if owner is None:
-        return Advice(("system",), "there is nobody that it could belong to")
-    return Advice((owner.id,), f"{many(scene.subject)} usually belong to {article(one(owner))}")
+    """Whose it usually is, unless that is one of its own things."""
+    usual = owner(scene)
+    above = scene.lookup.standing(usual.value[0])
+    if above and belongs_to(scene.lookup, above, scene.subject):
+        return Advice(("system",), f"{article(one(above))} belongs to it already")
+    return usual
 
 
 def _owner_choices(scene: Scene) -> tuple[Choice, ...]:
-    others = (e for e in scene.lookup.tables if e.id != scene.subject.id)
+    others = (e for e in scene.lookup.tables if not belongs_to(scene.lookup, e, scene.subject))
     system = Choice("system", "nobody: the system's", "a system entity", "identity")
     owned = (Choice(e.id, e.name, f"{{things}} of one {e.name.lower()}", "many") for e in others)
     return (*owned, system)
@@ -127,7 +117,8 @@ def _identity(scene: Scene) -> Advice:
     """What its columns say already; else what its archetype usually says."""
     entity = scene.subject
     if entity.attributes:
-        alone = tuple(a.id.partition(".")[2] for a in entity.attributes if a.unique == "alone")
+        alone = tuple(a.id.partition(".")[2] for a in entity.attributes
+                      if a.unique in ("alone", "per-tenant"))  # fmt: skip
     else:
         usual = scene.lookup.archetype(entity).usual
         away = scene.design.dropped
@@ -204,12 +195,13 @@ def _with_facts(design: Design, entity_id: str) -> Design:
 
 def _alone(design: Design, entity_id: str) -> Design:
     """The design in which the one fact that tells two apart is not also said to be shared."""
-    entities = []
+    entities, lookup = [], Lookup(design)
     for entity in design.entities:
         if entity.id == entity_id and len(entity.identity or ()) == 1:
             shared = {f"{entity_id}.{key}" for key in entity.identity or ()}
             facts = tuple(
-                a.model_copy(update={"unique": "alone"})
+                a.model_copy(update={"unique": "per-tenant" if is_within_tenant(
+                    lookup, entity, kind_of(a).id) else "alone"})
                 if a.id in shared and a.unique == "no" else a
                 for a in entity.attributes
             )  # fmt: skip
@@ -369,7 +361,9 @@ def _rows(design: Design) -> tuple[Row, ...]:
 def _headline(design: Design) -> str:
     if not design.steps:
         return f"{NO_STEPS} (at Sources)"
-    return f"{len(Lookup(design).tables)} entities with a table, of {len(design.entities)} nouns"
+    said = f"{len(Lookup(design).tables)} entities with a table, of {len(design.entities)} nouns"
+    left = ", ".join(left_aside(design))
+    return f"{said}; not proposed, and there to be ticked: {left}" if left else said
 
 
 STEP: Final = Step(

@@ -31,6 +31,7 @@ from wizard_steps.retention import (
     asks_versions,
     named_log,
     outlives_its_end,
+    usual_span,
     why_kept,
 )
 from wizard_steps.unsaid import spoken
@@ -158,8 +159,10 @@ def _is_hidden(scene: Scene, kinds: tuple[str, ...]) -> bool:
 def _past_its_time(scene: Scene) -> bool:
     """Whether some rows go at a time of their own, and not with a click."""
     kept = (e for e in scene.lookup.tables if why_kept(e, scene.lookup) is not None)
-    outlives = (e for e in kept if outlives_its_end(e, scene.design, scene.lookup))
-    return _is_hidden(scene, ("soft",)) or any(e.keep_for != "forever" for e in outlives)
+    outlives = [e for e in kept if outlives_its_end(e, scene.design, scene.lookup)]
+    usual = (usual_span(e, scene.design, scene.lookup).value for e in outlives)
+    spans = [e.keep_for or value for e, (value,) in zip(outlives, usual, strict=True)]
+    return _is_hidden(scene, ("soft",)) or any(span != "forever" for span in spans)
 
 
 def _forget(scene: Scene) -> Advice:
@@ -337,7 +340,7 @@ def _headline(design: Design) -> str:
             said += f", {many(entity)} otherwise"
     if not kept:
         return said
-    spans = {entity.keep_for for entity in kept}
+    spans = {str(entity.keep_for).replace("forever", "ever") for entity in kept}
     verb = "keeps" if len(kept) == 1 else "keep"
     how_long = f"for {spans.pop()}" if len(spans) == 1 else "for a time of their own"
     return f"{said}; {counted(len(kept), 'entity', 'entities')} {verb} rows {how_long}"

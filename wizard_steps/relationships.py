@@ -9,6 +9,7 @@ from schemawalk.design.model import Design, Entity, Relationship
 from schemawalk.schema.names import last_word, snake, unique
 from schemawalk.schema.sentences import one, read_back, shape
 from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.tables.tenancy import who_signs_in
 from wizard_steps import circles
 from wizard_steps.asking.steps import Row, Step, turned_down
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
@@ -50,11 +51,17 @@ def _optional(scene: Scene) -> Advice:
     kinds = _kinds(scene)
     if _is_itself(scene):
         return Advice((_YES,), "the first one has none above it")
-    if kinds == ("group", "person"):
+    if kinds == ("group", "person") and _signs_in(scene):
         return Advice((_YES,), "people sign up before they join, and stay when they leave")
     if kinds[1] in ("event", "money") and kinds[0] != "group":
         return Advice((_YES,), "what happened stays true when the other is gone")
     return Advice((_NO,), "it would hang in the air")
+
+
+def _signs_in(scene: Scene) -> bool:
+    """Whether B is there before any group knows of them; others are spoken of within one."""
+    account, b = who_signs_in(scene.lookup), scene.lookup.standing(scene.subject.b)
+    return account is not None and b is not None and account.id == b.id
 
 
 def _counted(field: str) -> Callable[[Design, str, tuple[str, ...]], Design]:

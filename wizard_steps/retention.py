@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from schemawalk.design.model import Design, Entity, Keep
+from schemawalk.design.choices import Keep
+from schemawalk.design.model import Design, Entity
+from schemawalk.design.spans import SpanError, span
+from schemawalk.schema.around.purging import ENDS
+from schemawalk.schema.kinds import kind_of as fact_kind
+from schemawalk.schema.names import snake
 from schemawalk.schema.sentences import many
-from schemawalk.schema.spans import SpanError, span
 from schemawalk.schema.tables.archetypes import TAKES_TIME
 from schemawalk.schema.tables.lifetime import deletion_of
 from schemawalk.schema.tables.lookup import Lookup
@@ -74,11 +78,28 @@ def _deletion(scene: Scene) -> Advice:
 
 
 def _keep_for(scene: Scene) -> Advice:
-    entity, kind = scene.subject, kind_of(scene)
+    return usual_span(scene.subject, scene.design, scene.lookup)
+
+
+def usual_span(entity: Entity, design: Design, lookup: Lookup) -> Advice:
+    """How long such rows are usually kept after their end, and why."""
+    if not _says_when_over(entity, design, lookup):
+        return Advice(("forever",), "no moment such as ended_at says when it is over, and a time "
+                      "that never begins to run removes nothing")  # fmt: skip
     if entity.origin == "unsaid.audit":
         return Advice(("6 years",), "what must be provable is asked about years later")
-    value, because = USUAL_SPANS.get(kind, ("1 year", "longer than anybody asks for it"))
+    usual = ("1 year", "longer than anybody asks for it")
+    value, because = USUAL_SPANS.get(lookup.archetype(entity).id, usual)
     return Advice((value,), because)
+
+
+def _says_when_over(entity: Entity, design: Design, lookup: Lookup) -> bool:
+    """Whether a moment tells from when on the time runs in which a row is kept."""
+    if deletion_of(entity, design, lookup) != "real":
+        return True
+    facts = (a for a in entity.attributes if fact_kind(a).id in ("moment", "date"))
+    moments = {snake(each.name) for each in facts}
+    return bool(moments & set(ENDS) or (moments and not lookup.archetype(entity).mutable))
 
 
 def a_span(text: str) -> None:

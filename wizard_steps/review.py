@@ -19,7 +19,7 @@ from wizard_steps.reviewed import (
     without_waiver,
 )
 
-FIX, WAIVE, LEAVE = "fix", "waive", "leave"
+FIX, ACCEPT, LEAVE = "fix", "accept", "leave"
 """What can become of a finding."""
 
 
@@ -31,7 +31,7 @@ def _matter(design: Design, matter_id: str) -> Matter:
 
 
 def _decided(scene: Scene) -> tuple[str, ...]:
-    return (WAIVE,) if scene.subject.waiver else (LEAVE,)
+    return (ACCEPT,) if scene.subject.waiver else (LEAVE,)
 
 
 def _advise(scene: Scene) -> Advice:
@@ -45,11 +45,12 @@ def _advise(scene: Scene) -> Advice:
 
 def _choices(scene: Scene) -> tuple[Choice, ...]:
     matter: Matter = scene.subject
-    stays = "no waiver" if matter.is_accepted or not matter.findings else "shown and counted"
+    taken_back = matter.is_accepted or not matter.findings
+    stays = "nothing is accepted" if taken_back else "shown and counted"
     return (
         Choice(FIX, "fix it", _said(scene.design, matter), offered=_fixable),
-        Choice(WAIVE, "accept it, for a reason", "a waiver, told with its reason wherever the "
-               "finding is", "reason", offered=_waivable),
+        Choice(ACCEPT, "accept it, for a reason", "accepted, and told with the reason wherever "
+               "the finding is", "reason", offered=_acceptable),
         Choice(LEAVE, "leave it as it is", f"{stays} until it is settled"),
     )  # fmt: skip
 
@@ -58,7 +59,7 @@ def _fixable(scene: Scene) -> bool:
     return can_be_fixed(scene.design, scene.subject)
 
 
-def _waivable(scene: Scene) -> bool:
+def _acceptable(scene: Scene) -> bool:
     return bool(scene.subject.can_be_waived or scene.subject.waiver)
 
 
@@ -82,7 +83,7 @@ def _decide(design: Design, matter_id: str, values: tuple[str, ...]) -> Design:
     matter = _matter(design, matter_id)
     if values[0] == FIX:
         return fixed(design, matter)
-    if values[0] == WAIVE:
+    if values[0] == ACCEPT:
         reason = matter.waiver.reason if matter.waiver else ""
         return waived(design, matter.rule, matter.subject, reason)
     return without_waiver(design, matter.rule, matter.subject)
@@ -150,20 +151,26 @@ def is_undecided(design: Design, matter_id: str) -> bool:
 # Rows of the step
 
 
+_SORTS: Final = ("error", "warning", "hint", "accepted")
+"""The sorts of rows, the gravest first."""
+
+
+def _sort(matter: Matter) -> str:
+    return "accepted" if matter.is_accepted else matter.severity
+
+
 def _rows(design: Design) -> tuple[Row, ...]:
-    found = matters(design).values()
-    return tuple(_row(matter) for matter in sorted(found, key=lambda m: m.is_accepted)
-                 if matter.findings)  # fmt: skip
+    found = sorted(matters(design).values(), key=lambda m: _SORTS.index(_sort(m)))
+    return tuple(_row(matter) for matter in found if matter.findings)
 
 
 def _row(matter: Matter) -> Row:
-    head = "waived" if matter.is_accepted else matter.severity
+    title = ": ".join(filter(None, (matter.rule, matter.subject)))
     detail = f"{matter.message} To do: {matter.fix}" if matter.fix else matter.message
     if matter.is_accepted and matter.waiver:
         detail = f"{matter.message} Accepted: {matter.waiver.reason}"
-    because = f"{matter.why} ({matter.rule})".strip()
-    return Row(f"review.{matter.id}", f"{head}: {matter.subject or matter.rule}", detail, because,
-               optional=False)  # fmt: skip
+    return Row(f"review.{matter.id}", title, detail, matter.why, optional=False,
+               sort=_sort(matter))  # fmt: skip
 
 
 def _headline(design: Design) -> str:
@@ -174,7 +181,7 @@ def _headline(design: Design) -> str:
         for severity in ("error", "warning", "hint")
         if counts[severity]
     ]
-    parts += [f"{len(found.waived)} waived"] if found.waived else []
+    parts += [f"{len(found.waived)} accepted"] if found.waived else []
     return ", ".join(parts) or "Nothing to complain about"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Set
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -52,14 +53,14 @@ class Matter:
     def message(self) -> str:
         """What is wrong; of several findings the first, and how many more there are."""
         if not self.findings:
-            return f"{self.rule} is waived for {self.subject}, and is not found any more."
+            return f"{self.rule} is accepted for {self.subject}, and is not found any more."
         more = len(self.findings) - 1
         return self.findings[0].message + (f" And {more} more of the kind." if more else "")
 
     @property
     def fix(self) -> str:
         """What to do about it, in words."""
-        return self.findings[0].fix if self.findings else "Take the waiver back."
+        return self.findings[0].fix if self.findings else "Leave it: nothing is to be accepted."
 
     @property
     def why(self) -> str:
@@ -112,16 +113,45 @@ def _by_id(design: Design, findings: Iterable[Finding]) -> dict[str, Matter]:
 def fixed(design: Design, matter: Matter) -> Design:
     """The design with the answers that settle it; questions that they open take what is advised.
 
-    Raises AnswerError when there are none, or one of them is not asked now.
+    Raises AnswerError when there are none, when one of them is not asked now, when it would be
+    found all the same, and when an error would be found that was not there.
     """
-    from wizard_steps import walk
-
     if not matter.answers:
         raise AnswerError(f"Only you can tell how to settle {matter.id}. {matter.fix}".strip())
+    after = _answered(design, matter)
+    _prove(design, after, matter)
+    return after
+
+
+def _answered(design: Design, matter: Matter) -> Design:
+    from wizard_steps import walk
+
     known = walk.by_id(design).keys()
     for question_id, values in matter.answers.items():
         design = walk.answer(design, question_id, values)
     return _advised(design, known)
+
+
+def _prove(before: Design, after: Design, matter: Matter) -> None:
+    """Raise AnswerError unless the fix settles what it is for, and breaks nothing else."""
+    left = matters(after).get(matter.id)
+    if left is not None and left.findings and not left.is_accepted:
+        raise AnswerError(
+            f"Nothing was changed: {matter.id} would be found all the same. {left.message}"
+        )
+    known = Counter(_errors(before))
+    for finding in reviewed(after).findings:
+        if finding.severity == "error" and not known[finding.rule, finding.subject]:
+            raise AnswerError(
+                f"Nothing was changed: the fix of {matter.id} would bring an error that is not "
+                f"there now, {matter_id(finding.rule, finding.subject)}. {finding.message}"
+            )
+        known[finding.rule, finding.subject] -= 1
+
+
+def _errors(design: Design) -> Iterator[tuple[str, str]]:
+    found = reviewed(design).findings
+    return ((each.rule, each.subject) for each in found if each.severity == "error")
 
 
 def _advised(design: Design, known: Set[str]) -> Design:

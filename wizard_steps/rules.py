@@ -19,6 +19,7 @@ from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 from wizard_steps.columns import a_rule
 from wizard_steps.overlaps import ALL, condition, counted, counted_advice, take
 from wizard_steps.proposing.duties import about, ends_of, kind_said, named_in, parents
+from wizard_steps.proposing.stretches import length_rule
 from wizard_steps.rule_triggers import LOOKS, TRIGGER_NODES, looks_at
 
 _AT_LEAST: Final = re.compile(r"\b(?:at least|minimum of|no less than)\s+(\d+)", re.IGNORECASE)
@@ -33,6 +34,8 @@ _LIMIT: Final = re.compile(r"\b(?:up to|at most|no more|max\w*|limit\w*|larger|b
 _SIZE: Final = re.compile(r"\b(\d+)\s?(KB|MB|GB)\b")
 _UNITS: Final = {"KB": 1024, "MB": 1024**2, "GB": 1024**3}
 """Bytes a unit, in the larger of its two meanings: nothing that fits either is refused."""
+_HAS: Final = re.compile(r"\b(?:has|have|had|holds?|gets?)\b", re.IGNORECASE)
+"""Says whose the rows are that must not overlap: "a doctor never has two shifts at once"."""
 _EMPTY: Final = re.compile(r"\bnot be (?:empty|blank)\b", re.IGNORECASE)
 
 
@@ -68,7 +71,7 @@ def expression_for(entity: Entity, sentence: str) -> str:
             return f"not blank({name})"
         if not text and _POSITIVE.search(sentence):
             return f"{name} > 0"
-    return _size_for(entity, sentence)
+    return length_rule(entity, sentence) or _size_for(entity, sentence)
 
 
 def _size_for(entity: Entity, sentence: str) -> str:
@@ -84,10 +87,12 @@ def over_for(
     lookup: Lookup, entity: Entity, sentence: str, *, spans: bool = False
 ) -> tuple[str, ...]:
     """The relationships and attributes that a sentence says to be unique together."""
-    named = {each.id for each in named_in(lookup, sentence)}
+    said = named_in(lookup, sentence)
+    named = {each.id for each in said}
     links = tuple(link for link, parent in parents(lookup, entity) if parent.id in named)
     if spans:
-        return (*links, *ends_of(entity)) if ends_of(entity) else ()
+        whose = bool(said) and said[0].id != entity.id and _HAS.search(sentence)
+        return () if not ends_of(entity) or (whose and not links) else (*links, *ends_of(entity))
     facts = tuple(a.id.partition(".")[2] for a in _mentioned(entity, sentence))
     if len(links) + len(facts) < 2 and not facts:
         return ()

@@ -7,8 +7,9 @@ from collections.abc import Set
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from schemawalk.design.model import Design, Note, Product, Stack
+from schemawalk.design.model import Design, Note
 from schemawalk.design.model import Step as JourneyStep
+from schemawalk.design.whole import Product, Stack
 from wizard_steps.asking.steps import Row, Step
 from wizard_steps.asking.tidy import without_steps
 from wizard_steps.asking.tree import Advice, Node, Scene, Tree
@@ -32,7 +33,7 @@ MOST_WORDS: Final = 4
 _ONE_LINE: Final = re.compile(r"[^;\n]*")
 """What can be typed in as one of several steps."""
 
-_LISTED: Final = ("cache", "queue", "auth", "storage", "tool")
+_LISTED: Final = ("tenant", "cache", "queue", "auth", "storage", "tool")
 
 _USES: Final = {
     "tech-stack": "it would name database, language and framework",

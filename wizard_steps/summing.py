@@ -84,7 +84,8 @@ def _sums(scene: Scene) -> Advice:
 
 def _summary(scene: Scene) -> Advice:
     rows = rows_of(scene.subject, scene.lookup)
-    if scene.design.keeping.policies == "database" and scene.subject.tenant == "yes":
+    apart = scene.subject.tenant == "yes" or scene.subject is scene.lookup.log
+    if scene.design.keeping.policies == "database" and apart:
         return Advice(("asked",), "what is kept would pass the policies of its table")
     if rows < MANY_ROWS:
         return Advice(("asked",), f"{rows:,} rows a year are added up while one waits")

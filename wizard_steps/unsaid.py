@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from schemawalk.design.model import Design
+from schemawalk.schema.names import plural
+from schemawalk.schema.sentences import article
 from wizard_steps.asking.steps import Row, Step
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.proposing.nouns import strongest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,9 @@ TOPICS: Final = (
         "Ada signs in with the account of her company: {product} keeps that account's id, and no "
         "password.",
         (
-            Choice("external", "through a sign-in service", "a User with the service's id"),
-            Choice("password", "with a password kept here", "a User with a password hash, and "
-                   "Sessions"),
+            Choice("external", "through a sign-in service", "{a_person} with the service's id"),
+            Choice("password", "with a password kept here", "{a_person} with a password hash, "
+                   "and Sessions"),
             Choice("none", "nobody signs in", "no account is added"),
         ),
         r"\b(clerk|auth0|cognito|firebase auth|okta|keycloak|supabase auth|oauth|single sign|sso"
@@ -81,7 +84,7 @@ TOPICS: Final = (
         "Do people work in groups that must not see each other's data?",
         "A tenant column that comes later touches every table and every query.",
         "Two companies use {product}: nobody of one may see a row of the other.",
-        _yes_no("a Team that users belong to", "people stand alone"),
+        _yes_no("{a_group} that {people} belong to", "people stand alone"),
         r"\b(multi-?tenan\w*|tenants?|workspaces?|organi[sz]ations?|teams?|clubs?|households?)\b",
         (
             Added("Team", "group", "whose data it is"),
@@ -219,11 +222,38 @@ TOPICS: Final = (
 """All topics in the order in which they are asked."""
 
 
+def _in_words(design: Design, text: str) -> str:
+    """A text that speaks of people and groups, in the journey's words for them."""
+    if "{" not in text:
+        return text
+    person, group = strongest(design, "person", "User"), strongest(design, "group", "Team")
+    return text.format(
+        a_person=_named(person), a_group=_named(group), people=plural(person.lower())
+    )
+
+
+def _named(name: str) -> str:
+    """An entity's name with "a" or "an", as it is heard in lower case."""
+    return f"{article(name.lower()).partition(' ')[0]} {name}"
+
+
+def _choices(topic: Topic) -> tuple[Choice, ...] | Callable[[Scene], tuple[Choice, ...]]:
+    """The choices of a topic; those that name people or groups name them as the journey does."""
+    if not any("{" in choice.leads_to for choice in topic.choices):
+        return topic.choices
+    return lambda scene: tuple(
+        replace(choice, leads_to=_in_words(scene.design, choice.leads_to))
+        for choice in topic.choices
+    )
+
+
 @lru_cache(maxsize=256)
 def _spoken(steps: tuple[tuple[str, str], ...], others: tuple[str, ...], words: str) -> str:
+    from schemawalk.reading.labels import without_labels
+
     pattern = re.compile(words, re.IGNORECASE)
     for title, text in steps:
-        if found := pattern.search(f"{title}. {text}"):
+        if found := pattern.search(f"{title}. {without_labels(text)}"):
             return f'"{found.group()}" in step "{title}"'
     for line in others:
         if found := pattern.search(line):
@@ -254,8 +284,8 @@ TREE: Final = Tree(
     "unsaid",
     "unsaid",
     tuple(
-        Node(topic.id, topic.id, topic.prompt, topic.why, _advice(topic), topic.choices, then=after,
-             example=topic.example)
+        Node(topic.id, topic.id, topic.prompt, topic.why, _advice(topic), _choices(topic),
+             then=after, example=topic.example)
         for topic, after in zip(TOPICS, (*(t.id for t in TOPICS[1:]), ""), strict=True)
     ),
 )  # fmt: skip
@@ -268,7 +298,8 @@ def _rows(design: Design) -> tuple[Row, ...]:
         choice = next((c for c in topic.choices if c.value == value), None)
         if choice:
             title = topic.id.replace("_", " ")
-            rows.append(Row(f"unsaid.{topic.id}", title, f"{choice.label}: {choice.leads_to}",
+            leads_to = _in_words(design, choice.leads_to)
+            rows.append(Row(f"unsaid.{topic.id}", title, f"{choice.label}: {leads_to}",
                             spoken(design, topic.words), optional=False))  # fmt: skip
     return tuple(rows)
 

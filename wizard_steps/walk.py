@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 
-from schemawalk.design.model import Author, Design, Note
+from schemawalk.design.choices import Author
+from schemawalk.design.model import Design, Note
 from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps import (
     access,

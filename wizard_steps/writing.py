@@ -16,6 +16,6 @@ def _headline(design: Design) -> str:
 STEP: Final = Step(
     "write",
     "Write and prove",
-    "Nothing was written so far. See the plan, write it, and prove it on a scratch database.",
+    "See the plan, write all of it or nothing, and prove it on scratch databases.",
     headline=_headline,
 )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 _LONGEST = 60
 
 
@@ -41,3 +44,18 @@ def shown(value: object) -> str:
 def reason(error: OSError) -> str:
     """The words of the operating system, without numbers and paths."""
     return (error.strerror or type(error).__name__).lower()
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The one of some words that was probably meant; empty when none is like it.
+
+    One that is spelled alike, or else the only one that begins with the word, or begins it.
+    """
+    if len(word) > _LONGEST:
+        return ""  # nobody mistypes that much, and comparing would take as long as it is
+    known = tuple(words)
+    close = get_close_matches(word, known, 1)
+    if close:
+        return close[0]
+    longer = [each for each in known if each and (each.startswith(word) or word.startswith(each))]
+    return longer[0] if len(longer) == 1 and word else ""

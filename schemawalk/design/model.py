@@ -9,64 +9,23 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from schemawalk.design.choices import (
-    Author as Author,
+    Archetype,
+    Author,
+    Ending,
+    Forget,
+    Keep,
+    Kind,
+    Known,
+    Place,
+    Trail,
 )
-from schemawalk.design.choices import (
-    Database as Database,
-)
-from schemawalk.design.choices import (
-    Ending as Ending,
-)
-from schemawalk.design.choices import (
-    Forget as Forget,
-)
-from schemawalk.design.choices import (
-    Identifiers as Identifiers,
-)
-from schemawalk.design.choices import (
-    Keep as Keep,
-)
-from schemawalk.design.choices import (
-    Known as Known,
-)
-from schemawalk.design.choices import (
-    Language as Language,
-)
-from schemawalk.design.choices import (
-    Tenancy as Tenancy,
-)
-from schemawalk.design.choices import (
-    Trail as Trail,
-)
+from schemawalk.design.forms import Count, Currency, Name, Number, Once, Span
+from schemawalk.design.part import Id, Part
+from schemawalk.design.whole import Keeping, Product, Source, Stack, Unsaid
 
 FORMAT = 1
 """Version of the design file that this program writes."""
-
-Id = Annotated[str, Field(min_length=1)]
-
-
-class Part(BaseModel):
-    """Base of everything in a design: frozen, and deaf to keys that it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
-
-
-class Product(Part):
-    """What the design is for."""
-
-    name: str = ""
-    summary: str = ""
-
-
-class Source(Part):
-    """A document that was read, with a fingerprint that tells whether it changed since."""
-
-    kind: Literal["journey", "tech-stack", "architecture", "backlog"]
-    path: str
-    sha256: str = ""
 
 
 class Step(Part):
@@ -76,49 +35,8 @@ class Step(Part):
     title: str
     text: str = ""
     file: str = ""
-    line: int = 0
+    line: Count = 0
     """Line of the heading in `file`, counted from 1; 0 for a step that was typed in."""
-
-
-class Stack(Part):
-    """What the product is built with, as far as it decides the shape of the schema."""
-
-    database: Database | None = None
-    version: str | None = None
-    language: Language | None = None
-    framework: str | None = None
-    tenancy: Tenancy | None = None
-    offline: Literal["yes", "no"] | None = None
-    """Whether several writers, or clients without a line, make rows on their own."""
-    guessable: Literal["yes", "no"] | None = None
-    """Whether it does no harm that somebody outside guesses the next id."""
-    inserts_per_second: int | None = None
-    identifiers: Identifiers | None = None
-    names: Literal["plural", "singular"] | None = None
-    """How tables are named: `documents` or `document`."""
-    tools: tuple[str, ...] | None = None
-    """Names of the writers to use besides SQL, which is always written."""
-    targets: tuple[str, ...] = ()
-    """Performance targets, in the words of the documents."""
-    facts: tuple[str, ...] = ()
-    """Other choices that the documents state: caches, queues, hosting, sign-in."""
-
-
-class Unsaid(Part):
-    """What journeys never say: one answer a topic, asked once per design."""
-
-    sign_in: Literal["external", "password", "none"] | None = None
-    groups: Literal["yes", "no"] | None = None
-    roles: Literal["on-user", "tables", "no"] | None = None
-    audit: Literal["yes", "no"] | None = None
-    usage: Literal["yes", "no"] | None = None
-    lines: Literal["yes", "no"] | None = None
-    history: Literal["yes", "no"] | None = None
-    notifications: Literal["yes", "no"] | None = None
-    files: Literal["object-store", "database", "no"] | None = None
-    lists: Literal["yes", "no"] | None = None
-    metrics: Literal["yes", "no"] | None = None
-    machines: Literal["yes", "no"] | None = None
 
 
 class Attribute(Part):
@@ -126,19 +44,18 @@ class Attribute(Part):
 
     id: Id
     """`entity.attribute`, for instance `document.file_name`."""
-    name: str
-    kind: str | None = None
-    """A row of `schemawalk.schema.kinds.KINDS`."""
-    length: int | None = None
+    name: Name
+    kind: Kind | None = None
+    length: Count | None = None
     """Longest text that a rule of the product allows, in characters."""
     bounded: Literal["check", "varchar"] | None = None
     """What keeps a text from being longer: a CHECK beside it, or its type."""
     largest: Literal["integer", "bigint"] | None = None
-    precision: int | None = None
-    scale: int | None = None
-    currency: str | None = None
+    precision: Number | None = None
+    scale: Count | None = None
+    currency: Currency | None = None
     """An ISO 4217 code for money in one currency, or `per-row`."""
-    values: tuple[str, ...] | None = None
+    values: Annotated[tuple[str, ...], Once] | None = None
     """The values of a fixed list, in order."""
     holds_keys: Literal["yes", "no"] | None = None
     """For a list of values: do its values point at rows?"""
@@ -176,7 +93,7 @@ class Attribute(Part):
     """For a status: what holds in a state: `completed: completed_at is not null`."""
     guarded_by: Literal["trigger", "application"] | None = None
     """What refuses a transition that is not among them."""
-    starts: tuple[str, ...] | None = None
+    starts: Annotated[tuple[str, ...], Once] | None = None
     """For a status that a trigger guards: the values with which a row may begin; empty: any."""
     purpose: str = ""
     """What the column is for, in one sentence."""
@@ -187,7 +104,7 @@ class Entity(Part):
     """Something that the product must remember: a table, or columns of its owner's table."""
 
     id: Id
-    name: str
+    name: Name
     """Singular, as people say it: "Usage event"."""
     purpose: str = ""
     aliases: tuple[str, ...] = ()
@@ -199,8 +116,8 @@ class Entity(Part):
     same_as: str | None = None
     """Id of the entity that this is another word for; `no` when it stands for itself."""
     persists: Literal["yes", "no"] | None = None
-    lives_in: str | None = None
-    """Where a transient thing lives: session, cache, queue."""
+    lives_in: Place | None = None
+    """Where a transient thing lives."""
     owner: str | None = None
     """Id of the entity that it belongs to; `system` when it belongs to nobody."""
     many: Literal["yes", "no"] | None = None
@@ -211,8 +128,7 @@ class Entity(Part):
     """Attributes and relationships that make two of them the same; empty: only the id."""
     key: Literal["id", "natural"] | None = None
     """What others refer to: an id that means nothing, or the attributes of its `identity`."""
-    archetype: str | None = None
-    """A row of `schemawalk.schema.tables.archetypes.ARCHETYPES`."""
+    archetype: Archetype | None = None
     created_by: str | None = None
     """Id of the step that creates it; `seeded` or `system` when no step does."""
     read_by: tuple[str, ...] | None = None
@@ -221,13 +137,13 @@ class Entity(Part):
     """Ids of the steps that change it."""
     ended_by: tuple[str, ...] | None = None
     """Ids of the steps that end it; empty: it stays."""
-    rows: int | None = None
+    rows: Count | None = None
     """Rows expected after one year."""
     tenant: Literal["yes", "no"] | None = None
     """Whether each row belongs to one group that others must not see."""
     deletion: Keep | None = None
     """What deleting one means; as the whole design says while it is open."""
-    keep_for: str | None = None
+    keep_for: Span | None = None
     """How long a row is kept after its end: `forever`, or a number of days, months or years
     (`90 days`)."""
     forget: Forget | None = None
@@ -253,7 +169,7 @@ class Entity(Part):
     summary: Literal["kept", "asked"] | None = None
     """Whether the sums are kept and refreshed now and then, or added up at each read."""
     cache: Literal["no", "seconds", "until-changed"] | None = None
-    cache_seconds: int | None = None
+    cache_seconds: Count | None = None
     """How long a cached answer may be old."""
     seeds: tuple[str, ...] | None = None
     """Reference rows that must be there from the start, each its attributes' values, written
@@ -309,11 +225,11 @@ class AccessPattern(Part):
     """One read or write that a step, a worker or a report makes; the reason for an index."""
 
     id: Id
-    name: str
+    name: Name
     """In the product's words: "A user sees their documents, newest first"."""
     entity: str
     who: str = ""
-    """A step's id, or `worker`, `report`, `billing`."""
+    """A step's id, or `worker`, `report`, `billing`, or own words."""
     equals: tuple[str, ...] = ()
     """Attributes (local id) and relationships (id) that are compared by equality."""
     among: tuple[str, ...] = ()
@@ -328,13 +244,13 @@ class AccessPattern(Part):
     """Conditions that are always the same, as expressions: `status = 'pending'`."""
     sort: tuple[str, ...] = ()
     """Attributes, each with a leading `-` for descending."""
-    limit: int | None = None
+    limit: Count | None = None
     often: Literal["rarely", "daily", "constantly"] | None = None
-    rows: int | None = None
+    rows: Count | None = None
     """Rows of the table after a year, when this pattern is to be judged by another number."""
     covering: tuple[str, ...] = ()
     index: Literal["yes", "no"] | None = None
-    target_ms: int | None = None
+    target_ms: Count | None = None
     """95th percentile of the answer time that is asked for, in milliseconds."""
 
 
@@ -367,37 +283,11 @@ class Alternative(Part):
     reconsider: tuple[str, ...] = ()
 
 
-class Keeping(Part):
-    """How rows are kept, changed and lost, for all entities that say nothing else."""
-
-    policies: Literal["database", "application"] | None = None
-    """Who keeps one group's rows from another: row-level security, or the program's queries."""
-    roles: Literal["none", "program", "program-and-readers"] | None = None
-    """As whom programs and people connect to the database, besides its owner."""
-    deletion: Keep | None = None
-    restore_days: int | None = None
-    """How long what was deleted softly can be restored."""
-    cleanup: Literal["job", "by-hand"] | None = None
-    """What removes rows whose time is over."""
-    forget: Forget | None = None
-    """What happens to personal data when somebody asks to be forgotten."""
-    stamps: Literal["trigger", "application", "none"] | None = None
-    """What keeps `updated_at` true."""
-    versions: Trail | None = None
-    locking: Literal["version", "last-wins"] | None = None
-    replicas: Literal["yes", "no"] | None = None
-    """Whether reads may come from copies that are a little behind."""
-    sharding: str | None = None
-    """The key that would split the data over several servers; `no` when one is enough."""
-    made_up_rows: int | None = None
-    """Development rows an entity that are made up as seeds."""
-
-
 class Rule(Part):
     """Something that must hold across rows or tables, in the product's words."""
 
     id: Id
-    says: str
+    says: Name
     """The sentence: "Two bookings of one court must not overlap"."""
     entity: str
     """Id of the entity whose rows it speaks of."""
@@ -415,7 +305,7 @@ class Rule(Part):
     not change once it is set, or at rows that are only ever added."""
     parent: str | None = None
     """For a trigger that counts or looks at the parent: the relationship (id) to it."""
-    most: int | None = None
+    most: Count | None = None
     """For a trigger that counts: how many rows a parent may have."""
     steps: tuple[str, ...] = ()
 
@@ -424,7 +314,7 @@ class Finish(Part):
     """One ending of the journey, walked over all foreign keys: "The account is closed"."""
 
     id: Id
-    name: str
+    name: Name
     entity: str
     """Id of the entity whose row goes."""
     steps: tuple[str, ...] = ()

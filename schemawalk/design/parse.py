@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from difflib import get_close_matches
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from schemawalk.design.errors import DesignError, plain, shown
+from schemawalk.design.choices import MEANT
+from schemawalk.design.errors import DesignError, nearest, plain, shown
 from schemawalk.design.layout import Table, layout, line_of
-from schemawalk.design.model import FORMAT, Design, Part, Waiver
+from schemawalk.design.model import FORMAT, Design, Waiver
+from schemawalk.design.part import Part
+from schemawalk.design.references import Astray, circles, lost
 from schemawalk.design.spelling import (
     FILE_NAMES,
     Data,
@@ -26,6 +29,7 @@ from schemawalk.design.spelling import (
 from schemawalk.design.upgrade import upgraded
 
 _AT = re.compile(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", re.DOTALL)
+_DIGITS = re.compile(r"[0-9_]{4000,}")
 _MOST = 50
 """Errors that are looked up in the text, to name the first; a file rarely has more."""
 
@@ -50,6 +54,13 @@ def parse(text: str, name: str) -> Parsed:
         DesignError: the text is not TOML, is of a newer format, or is not a design; the sentence
             opens with `name` and the line.
     """
+    try:
+        return _parsed(text, name)
+    except RecursionError:
+        raise DesignError(f"{name}: nested too deeply to be a design; mend it by hand") from None
+
+
+def _parsed(text: str, name: str) -> Parsed:
     written = _toml(text, name)
     _check_format(written, text, name)
     data = upgraded(written)
@@ -78,6 +89,8 @@ def _validated(data: Data, faulty: _Faulty) -> Design:
         raise faulty.first(faults)
     for first, again in _twice(data, Design, (), {}):
         raise faulty.twice(again, first)
+    if astray := [*islice(chain(lost(data), circles(data)), _MOST)]:
+        raise faulty.astray(astray)
     return design
 
 
@@ -86,11 +99,12 @@ def _toml(text: str, name: str) -> Data:
         return tomllib.loads(text)
     except ValueError as error:
         raise DesignError(_syntax(str(error), text, name)) from None
-    except RecursionError:
-        raise DesignError(f"{name}: nested too deeply to be a design; mend it by hand") from None
 
 
 def _syntax(message: str, text: str, name: str) -> str:
+    if long := _DIGITS.search(text) if "integer string conversion" in message else None:
+        line = text.count("\n", 0, long.start()) + 1
+        return f"{name}:{line}: a number with {len(long[0])} digits is too large; shorten it"
     found = _AT.fullmatch(message)
     what = found[1] if found else message
     what = plain(what[:1].lower() + what[1:])
@@ -140,6 +154,11 @@ class _Faulty:
         around = fault.path[:-2] if isinstance(fault.path[-1], int) else fault.path[:-1]
         subject = f"{self._subject(around)}: " if around else ""
         return DesignError(f"{self._where(fault.path)}: {subject}{fault.what}")
+
+    def astray(self, found: list[Astray]) -> DesignError:
+        """The name that stands first in the file of those that lead nowhere."""
+        first = min(found, key=lambda each: self._line(each.path))
+        return self.first([_Fault(first.path, first.sentence())])
 
     def twice(self, path: Path, first: Path) -> DesignError:
         """The same id for two parts of a kind."""
@@ -204,8 +223,8 @@ def _unknown(path: Path) -> str:
     for step in path[:-1]:
         model = held(model).get(str(step)) or model
     key = str(path[-1])
-    close = get_close_matches(key, held(model), 1)
-    hint = f'did you mean "{close[0]}"?' if close else "remove it, or make it a comment"
+    close = nearest(key, held(model))
+    hint = f'did you mean "{close}"?' if close else "remove it, or make it a comment"
     return f"unknown key {shown(key)}; {hint}"
 
 
@@ -228,14 +247,46 @@ def _what(key: str, detail: ErrorDetails) -> str:
         case "string_too_short":
             return f"{key} must not be empty"
         case "literal_error":
-            expected = detail["ctx"]["expected"].replace("'", '"')
-            return f"{key} must be {expected}, not {value}"
+            return _not_among(key, detail)
+        case "greater_than_equal":
+            return f"{key} must be {detail['ctx']['ge']} or more, not {value}"
+        case "less_than_equal":
+            return f"{key} must be at most {detail['ctx']['le']}, not {value}"
+        case "string_pattern_mismatch":
+            return f"{key} must be {_FORMS[key]}, not {value}"
+        case "value_error":
+            return f"{key}: {plain(str(detail['ctx']['error'])).rstrip('.')}"
         case "model_type":
             return f"{key} must be a table, not {value}"
         case other:
             return f"{key} must be {_WANTED.get(other) or plain(detail['msg'])}, not {value}"
 
 
+def _not_among(key: str, detail: ErrorDetails) -> str:
+    """A word that is not in its list: what it may be, or of a long list what was meant."""
+    given, expected = detail["input"], detail["ctx"]["expected"]
+    words = _QUOTED.findall(expected)
+    if len(words) <= _FEW:
+        said = expected.replace("'", '"')
+        return f"{key} must be {said}, not {shown(given)}"
+    if not isinstance(given, str):
+        return f"{key} must be text in quotes, not {shown(given)}"
+    also = {word: meant for word, meant in MEANT.items() if meant in words}
+    close = nearest(given.strip().lower(), (*words, *also))
+    close = also.get(close, close)
+    hint = f"did you mean {shown(close)}?" if close else f"choose one of {', '.join(words)}"
+    what = f"{key}: unknown word" if key.startswith("item ") else f"unknown {key}"
+    return f"{what} {shown(given)}; {hint}"
+
+
+_QUOTED = re.compile(r"'([^']*)'")
+_FEW = 6
+"""Words that a sentence can list."""
+_FORMS = {
+    "version": "numbers with points between them, such as 16 or 3.40",
+    "currency": "a code of three capital letters, such as EUR, or per-row",
+}
+"""What is wanted of a text by its key, where a pattern says it."""
 _WANTED = {
     "string_type": "text in quotes",
     "int_type": "a whole number",

@@ -9,7 +9,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any, get_args
 
-from schemawalk.design.model import FORMAT, Design, Part
+from schemawalk.design.model import FORMAT, Design
+from schemawalk.design.part import Part
 
 FILE_NAMES = {
     "sources": "source",

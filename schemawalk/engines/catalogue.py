@@ -184,13 +184,17 @@ def expected(schema: Schema, engine: Spells) -> Catalogue:
     The structure comes from the schema itself; only types, defaults and expressions are spelled by
     the database, because it rewrites them.  Raises EngineError when it cannot.
     """
-    from schemawalk.engines.parts import expected_parts, expected_routines
+    from schemawalk.engines.comment_facts import expected_comments
+    from schemawalk.engines.parts import expected_parts
+    from schemawalk.engines.routine_facts import expected_routines
     from schemawalk.engines.trigger_facts import expected_triggers
 
     spelling = engine.normalised(schema)
     facts = [fact for table in schema.tables for fact in _table_facts(table, spelling)]
     facts += [extension_fact(extension.name) for extension in schema.things(Extension)]
-    facts += [*expected_parts(schema), *expected_routines(schema, engine.name)]
+    facts += expected_parts(schema)
+    facts += expected_routines(schema, engine.name, spelling.types)
+    facts += expected_comments(schema, engine.name)
     facts += [*expected_triggers(schema, engine.name), *spelling.around]
     return Catalogue.of(facts + [enum_fact(enum.name, enum.values) for enum in schema.enums])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -70,6 +70,9 @@ class Engine(Protocol):
     def normalised(self, schema: Schema) -> Spelling:
         """The schema's types, defaults and expressions as this database spells them."""
 
+    def stored(self, script: str) -> str:
+        """A script as the database is really sent it."""
+
     def leftovers(self) -> tuple[str, ...]:
         """What is there besides what was there at the start, each as `table books`."""
 
@@ -81,6 +84,27 @@ class Engine(Protocol):
 
     def reported(self, kind: Kind, table: str, name: str, columns: Sequence[str]) -> Refusal:
         """How this database names the rule when it refuses a row that breaks it."""
+
+
+class Settings:
+    """What a session is set to: a script must leave it as it found it."""
+
+    def __init__(self, ask: Callable[[], Mapping[str, object]]) -> None:
+        """`ask` gives what each setting is now."""
+        self._ask = ask
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """A stretch of work after which nothing is set otherwise; raises EngineError."""
+        before = self._ask()
+        yield
+        after = self._ask()
+        for name in sorted(before.keys() | after.keys()):
+            if before.get(name) != after.get(name):
+                raise EngineError(
+                    f"The script leaves {name} at {after.get(name)}; it found it at "
+                    f"{before.get(name)}."
+                )
 
 
 class Nesting:

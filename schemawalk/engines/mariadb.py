@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from schemawalk.engines.catalogue import Catalogue, Spelling
-from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, beginning
-from schemawalk.engines.mariadb_access import ROLES
+from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, Settings, beginning
+from schemawalk.engines.mariadb_access import ROLES, USERS, rights_of
 from schemawalk.engines.mariadb_catalogue import LEFTOVERS, TABLES, catalogue, spelling
 from schemawalk.engines.mariadb_roles import signed_in
 from schemawalk.engines.mariadb_server import throw_away_server
@@ -52,6 +52,10 @@ _SESSION: Final = (
     "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
     "NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO'"
 )
+_SETTINGS: Final = " UNION ALL ".join(
+    f"SELECT '{name}', CAST(@@SESSION.{name} AS CHAR)"
+    for name in ("foreign_key_checks", "unique_checks", "sql_mode", "time_zone", "autocommit")
+)
 _LOCK: Final = "SELECT GET_LOCK(CONCAT('schemawalk.', MD5(DATABASE())), 0)"
 _INDEX: Final = (
     "SELECT COUNT(*) FROM information_schema.statistics "
@@ -81,6 +85,7 @@ class MariaDB:
         self.url = url
         self._connection = connection
         self._nesting = Nesting(self._each)
+        self._settings = Settings(lambda: dict(self.rows(_SETTINGS)))
         self._stands_in = False
         self.dialect = dialect
         self.name = dialect.name
@@ -90,6 +95,7 @@ class MariaDB:
         self.mariadb = "mariadb" in said.lower()
         self.version = said.partition("-")[0]
         self._roles = frozenset(str(name) for (name,) in self.rows(ROLES))
+        self._users = frozenset(str(name) for (name,) in self.rows(USERS))
         if self.mariadb and dialect is MYSQL:
             self._stands_in = True
             self.version += " of MariaDB in its place"
@@ -97,8 +103,9 @@ class MariaDB:
     def run(self, script: str) -> None:
         """Run the statements one by one; what makes tables stays done, whatever comes after."""
         try:
-            for statement in delimited(script):
-                self.execute(statement)
+            with self._settings.kept():
+                for statement in delimited(script):
+                    self.execute(statement)
         except EngineError:
             if not self._nesting.depth:
                 self._abandon()
@@ -121,8 +128,7 @@ class MariaDB:
 
         try:
             filled = self._filled(sql, parameters) if parameters else sql
-            if self._stands_in:
-                filled = _COLLATION.sub(lambda found: _COLLATIONS[found.group()], filled)
+            filled = self.stored(filled)
             filled.encode()
             with self._connection.cursor() as cursor:
                 cursor.execute(filled)
@@ -160,15 +166,29 @@ class MariaDB:
 
     def catalogue(self) -> Catalogue:
         """Everything in the database, read from `information_schema`."""
-        return catalogue(self.rows, self.mariadb, self._roles)
+        return catalogue(self.rows, self.mariadb, self._roles, self._users)
 
     def normalised(self, schema: Schema) -> Spelling:
         """The spelling of the schema, asked of tables that are dropped at once."""
         return spelling(self, schema)
 
+    def stored(self, script: str) -> str:
+        """A script as the server is sent it; one that stands in is told its own collations."""
+        if not self._stands_in:
+            return script
+        return _COLLATION.sub(lambda found: _COLLATIONS[found.group()], script)
+
     def leftovers(self) -> tuple[str, ...]:
-        """Tables, views, sequences, routines and events, and roles that were not there before."""
-        return tuple(f"{kind} {name}" for kind, name in self._left())
+        """Tables, views, sequences, routines and events, and new roles that may do anything.
+
+        A way back leaves roles: nothing tells there whose they are.
+        """
+        left = ((kind, name) for kind, name in self._left() if kind != "role" or self._may(name))
+        return tuple(f"{kind} {name}" for kind, name in left)
+
+    def _may(self, role: str) -> bool:
+        """Whether a role has any right: one that has none is nobody's, and harms nobody."""
+        return any(rights_of(self.rows, role))
 
     def _left(self) -> list[tuple[Any, ...]]:
         roles = sorted(name for (name,) in self.rows(ROLES) if name not in self._roles)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final, Protocol
 
@@ -20,39 +21,107 @@ _VIEWS: Final = (
     "SELECT table_name, view_definition, security_type FROM information_schema.views "
     "WHERE table_schema = DATABASE()"
 )
-_GRANTEE: Final = "REPLACE(SUBSTRING_INDEX(grantee, '@', 1), '''', '')"
-_IS_ROLE: Final = f"{_GRANTEE} IN ({ROLES})"
-_GRANTS: Final = f"""
-SELECT table_name, {_GRANTEE}, privilege_type, is_grantable FROM information_schema.table_privileges
-  WHERE table_schema = DATABASE() AND {_IS_ROLE}
-UNION ALL SELECT CONCAT(table_name, '.', column_name), {_GRANTEE}, privilege_type, is_grantable
-  FROM information_schema.column_privileges WHERE table_schema = DATABASE() AND {_IS_ROLE}
-UNION ALL SELECT 'the database', {_GRANTEE}, privilege_type, is_grantable
-  FROM information_schema.schema_privileges WHERE table_schema = DATABASE() AND {_IS_ROLE}
+USERS: Final = "SELECT DISTINCT grantee FROM information_schema.user_privileges"
+"""Everybody who may sign in, as far as this session may know."""
+_TO_USERS: Final = """
+SELECT grantee, table_name, privilege_type FROM information_schema.table_privileges
+  WHERE table_schema = DATABASE()
+UNION ALL SELECT grantee, CONCAT(table_name, '.', column_name), privilege_type
+  FROM information_schema.column_privileges WHERE table_schema = DATABASE()
 """
-_RIGHTS: Final = (
-    f"SELECT {_GRANTEE}, privilege_type FROM information_schema.user_privileges WHERE {_IS_ROLE}"
+_GRANT: Final = re.compile(
+    r"GRANT (?P<what>.+?)(?: ON (?:(?P<kind>PROCEDURE|FUNCTION|TABLE) )?"
+    r"(?P<space>\*|`(?:[^`]|``)*`)\.(?P<on>\*|`(?:[^`]|``)*`))? TO [`'](?P<role>(?:[^`']|``)*)[`']"
+    r"(?:@\S+)?(?P<more>.*)",
+    re.DOTALL,
 )
+"""A line of SHOW GRANTS; without ON it makes one role a member of another."""
+_RIGHT: Final = re.compile(r"\s*([A-Z][A-Z ]*[A-Z])(?: \(([^)]*)\))?(?:,|\Z)")
 _NOTHING: Final = "USAGE"
 """What a role may do on the whole server that may do nothing there."""
 _ORDER: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")
 _SCRATCH: Final = "schemawalk_scratch_v"
 
 
-def access_facts(ask: Ask, given: frozenset[str]) -> Iterator[Fact]:
-    """The facts in the current database; `given` are the roles that were there before."""
+Held = dict[tuple[str, str], list[str]]
+"""By role, and what it is on, what the role may do there."""
+
+
+def access_facts(
+    ask: Ask, given: frozenset[str], users: frozenset[str] = frozenset()
+) -> Iterator[Fact]:
+    """The facts in the current database; `given` are the roles that were there before.
+
+    `users` are those who could sign in before.
+    """
     yield from (_view(*row) for row in ask(_VIEWS) if not row[0].startswith(_SCRATCH))
-    held: dict[tuple[str, str], list[str]] = {}
-    for on, role, privilege, more in ask(_GRANTS):
-        words = f"{privilege} WITH GRANT OPTION" if more == "YES" else privilege
-        held.setdefault((role, on), []).append(words)
+    here = str(ask("SELECT DATABASE()")[0][0])
+    held: Held = {}
+    rights: dict[str, list[str]] = {}
+    for (role,) in ask(ROLES):
+        granted, everywhere = _granted(ask, role, here)
+        held |= granted
+        if granted or role not in given:
+            rights[role] = everywhere
     yield from (_grant(role, on, privileges) for (role, on), privileges in held.items())
-    rights: dict[str, list[str]] = {name: [] for (name,) in ask(ROLES) if name not in given}
-    rights |= {role: [] for role, _ in held}
-    for role, privilege in ask(_RIGHTS):
-        if role in rights and privilege != _NOTHING:
-            rights[role].append(privilege)
     yield from (_role(role, privileges) for role, privileges in rights.items())
+    yield from _strangers(ask, users)
+
+
+def rights_of(ask: Ask, role: str) -> tuple[Held, list[str]]:
+    """What a role may do in this database, and what it may do besides."""
+    return _granted(ask, role, str(ask("SELECT DATABASE()")[0][0]))
+
+
+def _granted(ask: Ask, role: str, here: str) -> tuple[Held, list[str]]:
+    """What a role may do in this database, and what it may do besides."""
+    held: Held = {}
+    besides: list[str] = []
+    for (line,) in ask(f"SHOW GRANTS FOR {_backticked(role)}"):
+        found = _GRANT.match(line)
+        if found is None or found["role"].replace("``", "`") != role:
+            continue  # of a role that this one is a member of
+        if found["on"] is None:
+            besides.append(found["what"].replace("`", ""))
+            continue
+        more = " WITH GRANT OPTION" if "GRANT OPTION" in found["more"] else ""
+        for right, columns in _rights(found["what"]):
+            if (on := _place(found, here)) is None:
+                besides += [right + more] if right != _NOTHING else []
+                continue
+            for name in columns:
+                held.setdefault((role, f"{on}.{name}" if name else on), []).append(right + more)
+    return held, besides
+
+
+def _rights(text: str) -> Iterator[tuple[str, Sequence[str]]]:
+    """Each privilege with the columns that it is for; one nameless column for all of them."""
+    for right, columns in _RIGHT.findall(text):
+        yield right, [name.strip().strip("`") for name in columns.split(",")]
+
+
+def _place(found: re.Match[str], here: str) -> str | None:
+    """What a privilege is on, as a fact says it; None for the whole server."""
+    space, on = found["space"].strip("`"), found["on"].strip("`").replace("``", "`")
+    if space == "*":
+        return None
+    if space.replace("\\_", "_") != here:
+        return f"{space}.{on}"
+    if found["on"] == "*":
+        return "the database"
+    return on if found["kind"] in (None, "TABLE") else f"{found['kind'].lower()} {on}"
+
+
+def _strangers(ask: Ask, users: frozenset[str]) -> Iterator[Fact]:
+    """Who can sign in now that could not before, and what anybody may do with a table here."""
+    yield from (Fact("", "user", name) for (name,) in ask(USERS) if name not in users)
+    for user, on, privilege in ask(_TO_USERS):
+        if not user.endswith("@''"):  # which is how a role is told here
+            yield Fact("", "grant", f"{user} on {on}", (("privileges", privilege),))
+
+
+def _backticked(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
 
 
 def _view(name: str, text: str, rights: str) -> Fact:
@@ -90,7 +159,8 @@ def wanted_access(session: Session, schema: Schema) -> Iterator[Fact]:
         yield _spelled(session, view, f"{_SCRATCH}{at}")
     yield from (_role(role.name) for role in schema.things(Role))
     for grant in schema.things(Grant):
-        yield from (_grant(grant.role, on, grant.privileges) for on in grant.on)
+        what = "procedure " if "EXECUTE" in grant.privileges else ""
+        yield from (_grant(grant.role, f"{what}{on}", grant.privileges) for on in grant.on)
 
 
 def _spelled(session: Session, view: View, name: str) -> Fact:

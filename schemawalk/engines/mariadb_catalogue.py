@@ -19,7 +19,9 @@ from schemawalk.engines.catalogue import (
     key_fact,
     quoted,
 )
+from schemawalk.engines.comment_facts import comment_facts
 from schemawalk.engines.mariadb_access import access_facts, wanted_access
+from schemawalk.engines.routine_facts import mariadb_routines
 from schemawalk.engines.trigger_facts import mariadb_triggers
 from schemawalk.schema.dialects.mysql import MySQLDialect
 from schemawalk.schema.dialects.mysql_columns import kept, source, typed
@@ -32,7 +34,8 @@ TABLES: Final = (
     f"SELECT table_name FROM information_schema.tables WHERE {_HERE} AND table_type = 'BASE TABLE'"
 )
 LEFTOVERS: Final = f"""
-SELECT CASE table_type WHEN 'BASE TABLE' THEN 'table' ELSE LOWER(table_type) END, table_name
+SELECT CASE WHEN table_type IN ('VIEW', 'SEQUENCE') THEN LOWER(table_type) ELSE 'table' END,
+  table_name
   FROM information_schema.tables WHERE {_HERE}
 UNION ALL SELECT LOWER(routine_type), routine_name FROM information_schema.routines
   WHERE routine_schema = DATABASE()
@@ -40,10 +43,19 @@ UNION ALL SELECT 'event', event_name FROM information_schema.events
   WHERE event_schema = DATABASE()
 ORDER BY 1, 2
 """
-_ROUTINES: Final = (
-    "SELECT LOWER(routine_type), routine_name FROM information_schema.routines "
-    "WHERE routine_schema = DATABASE()"
-)
+_BESIDES: Final = f"""
+SELECT '', LOWER(table_type), table_name FROM information_schema.tables
+  WHERE {_HERE} AND table_type NOT IN ('BASE TABLE', 'VIEW')
+UNION ALL SELECT table_name, 'storage', engine FROM information_schema.tables
+  WHERE {_HERE} AND table_type = 'BASE TABLE' AND engine <> 'InnoDB'
+UNION ALL SELECT table_name, 'storage', create_options FROM information_schema.tables
+  WHERE {_HERE} AND table_type = 'BASE TABLE' AND create_options <> ''
+UNION ALL SELECT table_name, 'counting from', auto_increment FROM information_schema.tables
+  WHERE {_HERE} AND auto_increment > 1
+UNION ALL SELECT '', 'event', event_name FROM information_schema.events
+  WHERE event_schema = DATABASE()
+"""
+"""What no schema asks for: each of these is a fact too many."""
 _COLUMNS: Final = f"""
 SELECT table_name, column_name, column_type, collation_name, column_default, is_nullable, extra,
   generation_expression
@@ -85,12 +97,17 @@ _AS_USUAL: Final = frozenset(("", "default_generated"))
 _SCRATCH: Final = "schemawalk_scratch_"
 
 
-def catalogue(ask: Ask, mariadb: bool, roles: frozenset[str] = frozenset()) -> Catalogue:
+def catalogue(
+    ask: Ask,
+    mariadb: bool,
+    roles: frozenset[str] = frozenset(),
+    users: frozenset[str] = frozenset(),
+) -> Catalogue:
     """The facts in the current database; `ask` gives the rows of a query.
 
-    `roles` are those that were there before.
+    `roles` and `users` are those that were there before.
     """
-    return Catalogue.of([*_facts(ask, mariadb), *access_facts(ask, roles)])
+    return Catalogue.of([*_facts(ask, mariadb), *access_facts(ask, roles, users)])
 
 
 def _facts(ask: Ask, mariadb: bool) -> Iterator[Fact]:
@@ -104,7 +121,9 @@ def _facts(ask: Ask, mariadb: bool) -> Iterator[Fact]:
     yield from _references(ask)
     yield from _indexes(ask, mariadb)
     yield from mariadb_triggers(ask)
-    yield from (Fact("", kind, name) for kind, name in ask(_ROUTINES))
+    yield from mariadb_routines(ask)
+    yield from comment_facts(ask, "mariadb")
+    yield from (Fact(table, kind, str(name)) for table, kind, name in ask(_BESIDES))
 
 
 class _Columns:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
+from functools import partial, reduce
 
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.row_writer import RowWriter
 from schemawalk.engines.verdict import Attempts
-from schemawalk.rows.judgement import Values, clash, keys, takes_part
+from schemawalk.rows.judgement import Values, before, clash, keys, takes_part
 from schemawalk.rows.planned import NoRowError, Rows, Wish
 from schemawalk.schema.dialects.registry import DIALECTS
 from schemawalk.schema.language.expression import Expression, IsNull, Logic, Name
@@ -31,9 +31,11 @@ class OverlapProof:
         """What shows that a rule holds, and that it holds no more than it should."""
         of = f"{table.name}: {{}} ({rule.name})"
         yield of.format("refuses what overlaps"), partial(self._overlapping, table, rule)
+        if _never_two(table, rule):
+            return
         yield of.format("refuses what is moved to overlap"), partial(self._moved, table, rule)
         yield of.format("accepts what begins when another ends"), partial(self._after, table, rule)
-        for part in _parts(rule):
+        for part in _parts(rule.predicate):
             said = DIALECTS[self._engine.name].sql(part)
             name = of.format(f"accepts an overlap unless {said}")
             yield name, partial(self._uncounted, table, rule, part)
@@ -75,7 +77,7 @@ class OverlapProof:
         rows = self._rows.on_top()
         first = rows.add(table, Wish(within=self._within(rule)))
         same = {column: first[column] for column in (*rule.columns, rule.start, rule.end)}
-        others = tuple(other for other in _parts(rule) if other is not part)
+        others = tuple(other for other in _parts(rule.predicate) if other is not part)
         wish = Wish(fixed=same, outside=(part,), heedless=frozenset((rule.name,)))
         try:
             second = rows.add(table, replace(wish, within=others))
@@ -91,11 +93,17 @@ class OverlapProof:
         return ""
 
     def _counted(self, rows: Rows, table: Table, rule: Rule) -> Values:
-        """A row with a beginning and an end that takes part: one that is there, or a new one."""
+        """A row that takes part: of those that are there the last to end, or a new one."""
         needed = (*rule.columns, rule.start, rule.end)
-        for row in rows.of(table.name):
-            if takes_part(rule, row) and all(row.get(column) is not None for column in needed):
-                return row
+        counted = [
+            row
+            for row in rows.of(table.name)
+            if takes_part(rule, row) and all(row.get(column) is not None for column in needed)
+        ]
+        if counted:
+            return reduce(
+                lambda one, two: two if before(one, rule.end, two, rule.end) else one, counted
+            )
         return rows.add(table, Wish(within=self._within(rule)))
 
     def _same(self, rows: Rows, table: Table, rule: Rule, first: Values) -> Values:
@@ -119,12 +127,21 @@ class OverlapProof:
         return (*present, rule.predicate) if rule.predicate is not None else present
 
 
-def _parts(rule: Rule) -> tuple[Expression, ...]:
+def _never_two(table: Table, rule: Rule) -> bool:
+    """Whether a key refuses a second row of the same things anyway, whenever it takes place."""
+    counted = _parts(rule.predicate)
+    return any(
+        set(key.columns) <= set(rule.columns) and all(p in counted for p in _parts(key.predicate))
+        for key in keys(table)
+    )
+
+
+def _parts(predicate: Expression | None) -> tuple[Expression, ...]:
     """The conditions that a row must meet to count."""
-    match rule.predicate:
+    match predicate:
         case None:
             return ()
         case Logic("and", parts):
             return parts
-        case predicate:
-            return (predicate,)
+        case one:
+            return (one,)

@@ -1,4 +1,4 @@
-"""Partitions and routines as facts: what PostgreSQL tells of them, and what a schema says."""
+"""Partitions as facts: what PostgreSQL tells of them, and what a schema says."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from schemawalk.engines.catalogue import Fact, quoted
 from schemawalk.schema.model import Partition, Schema, Table
-from schemawalk.schema.routine import Routine
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
@@ -51,17 +50,6 @@ def expected_parts(schema: Schema) -> Iterator[Fact]:
     for table in schema.tables:
         if table.partition is not None:
             yield from _expected(table, table.partition)
-
-
-def expected_routines(schema: Schema, database: str) -> Iterator[Fact]:
-    """What stands in the catalogue for the schema's routines."""
-    for routine in schema.things(Routine):
-        if database == "sqlite":
-            yield Fact("", "view to run", routine.name)
-            yield Fact(routine.name, "trigger", f"{routine.name}_run")
-        else:
-            kind = "function" if database == "postgresql" else "procedure"
-            yield Fact("", kind, routine.name)
 
 
 def _expected(table: Table, cut: Partition) -> Iterator[Fact]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from schemawalk.engines.catalogue import Catalogue, Spelling
-from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, beginning
+from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, Settings, beginning
 from schemawalk.engines.parts import INHERITED
 from schemawalk.engines.postgresql_access import ROLES
+from schemawalk.engines.postgresql_besides import DEFAULT_PRIVILEGES, OBJECTS, besides
 from schemawalk.engines.postgresql_catalogue import (
     AVAILABLE,
     EXTENSIONS,
@@ -47,6 +48,7 @@ _SESSION: Final = (
     "SET timezone = 'UTC'; SET client_min_messages = error; SET row_security = off; "
     "SET app.encryption_key = 'made up for a proof'"
 )
+_SETTINGS: Final = "SELECT name, setting FROM pg_settings WHERE source = 'session'"
 _LOCK: Final = 0x5C4E3A
 """Key of the advisory lock that keeps two proofs out of one database."""
 NO_PARTS: Final[Mapping[tuple[str, str], tuple[str, str]]] = MappingProxyType({})
@@ -65,11 +67,14 @@ class PostgreSQL:
         """`extensions` are those that what is to be proven creates."""
         self._connection = connection
         self._nesting = Nesting(self.execute)
+        self._settings = Settings(self._set)
         self.execute(_SESSION)
         self.version = str(self.rows("SHOW server_version")[0][0])
         self._schemas = self._names(SCHEMAS)
         self._extensions = self._names(EXTENSIONS)
         self._roles = self._names(ROLES)
+        self._besides = frozenset(besides(self.rows))
+        self._others = self._beside_tables()
         self._needed = frozenset(extensions)
         self._wholes: dict[tuple[str, str], tuple[str, str]] = {}
         if missing := sorted(self._needed - set(self._names(AVAILABLE))):
@@ -78,13 +83,18 @@ class PostgreSQL:
     def run(self, script: str) -> None:
         """Run the statements one by one, each on its own unless the script begins a transaction."""
         try:
-            for statement in statements(script):
-                self.execute(statement)
+            with self._settings.kept():
+                for statement in statements(script):
+                    self.execute(statement)
             self._wholes = {(t, n): (whole, name) for t, n, whole, name in self.rows(INHERITED)}
         except EngineError:
             if not self._nesting.depth:
                 self._abandon()
             raise
+
+    def _set(self) -> dict[str, object]:
+        idle = self._connection.info.transaction_status.name == "IDLE"
+        return dict(self.rows(_SETTINGS)) | {"a transaction": "none" if idle else "open"}
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run one statement; raises EngineError."""
@@ -127,18 +137,23 @@ class PostgreSQL:
         An extension that was there before is nobody's here, unless it is one of those needed.
         """
         given = frozenset(self._extensions) - self._needed
-        return catalogue(self.rows, given, frozenset(self._roles))
+        return catalogue(self.rows, given, frozenset(self._roles), self._besides)
 
     def normalised(self, schema: Schema) -> Spelling:
         """The spelling of the schema, asked of temporary tables that are rolled back."""
-        return spelling(self, schema)
+        return spelling(self, schema, frozenset(self._roles))
+
+    def stored(self, script: str) -> str:
+        """A script as the server is sent it: as it is."""
+        return script
 
     def leftovers(self) -> tuple[str, ...]:
         """Objects in any namespace of the user's, and namespaces that were not there before."""
         return tuple(f"{kind} {identity}" for kind, identity in self._left())
 
     def _left(self) -> list[tuple[str, str]]:
-        objects = [(str(kind), str(identity)) for kind, identity in self.rows(LEFTOVERS)]
+        objects = [each for each in self._beside_tables() if each not in self._others]
+        objects += [(str(kind), str(identity)) for kind, identity in self.rows(LEFTOVERS)]
         spaces = [("schema", name) for name in self._names(SCHEMAS) if name not in self._schemas]
         added = [n for n in self._names(EXTENSIONS) if n not in self._extensions]
         roles = [name for name in self._names(ROLES) if name not in self._roles]
@@ -147,13 +162,19 @@ class PostgreSQL:
         ]
         return objects + sorted(spaces) + more
 
+    def _beside_tables(self) -> list[tuple[str, str]]:
+        found = (*self.rows(OBJECTS), *self.rows(DEFAULT_PRIVILEGES))
+        return [(str(kind), str(identity)) for kind, identity in found]
+
     def clear(self) -> None:
         """Drop all leftovers; what an object takes along with it is gone already."""
         self._abandon()
         for kind, identity in self._left():
             named = kind in ("schema", "extension", "role")
             what = '"' + identity.replace('"', '""') + '"' if named else identity
-            if kind == "role":
+            if kind == "default privileges":
+                self.execute(f"ALTER DEFAULT PRIVILEGES {identity}")
+            elif kind == "role":
                 self.execute(f"DROP OWNED BY {what}; DROP ROLE {what}")
             else:
                 self.execute(f"DROP {kind} IF EXISTS {what} CASCADE")

@@ -7,10 +7,11 @@ from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
 from schemawalk.engines.catalogue import NONE, Fact, index_fact, listed, quoted
+from schemawalk.schema.comments import plain
 from schemawalk.schema.dialects.queries import checked, demanded, query
 from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Schema, Table
-from schemawalk.schema.things import Grant, Policy, Role, View
+from schemawalk.schema.things import AllRows, Grant, Policy, Role, View
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
@@ -58,11 +59,21 @@ SELECT r.rolname, array_remove(ARRAY[
     CASE WHEN r.rolcanlogin THEN 'LOGIN' END, CASE WHEN r.rolsuper THEN 'SUPERUSER' END,
     CASE WHEN r.rolcreatedb THEN 'CREATEDB' END, CASE WHEN r.rolcreaterole THEN 'CREATEROLE' END,
     CASE WHEN r.rolreplication THEN 'REPLICATION' END,
-    CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END], NULL),
+    CASE WHEN r.rolbypassrls THEN 'BYPASSRLS' END,
+    CASE WHEN NOT r.rolinherit THEN 'NOINHERIT' END,
+    CASE WHEN r.rolconnlimit <> -1 THEN 'CONNECTION LIMIT' END,
+    CASE WHEN r.rolvaliduntil IS NOT NULL THEN 'VALID UNTIL' END], NULL),
   ARRAY(SELECT pg_get_userbyid(m.roleid)::text FROM pg_auth_members m
-    WHERE m.member = r.oid ORDER BY 1)
+    WHERE m.member = r.oid ORDER BY 1),
+  ARRAY(SELECT unnest(s.setconfig) FROM pg_db_role_setting s
+    WHERE s.setrole = r.oid AND s.setdatabase IN (0, (SELECT oid FROM pg_database
+      WHERE datname = current_database())) ORDER BY 1),
+  coalesce(shobj_description(r.oid, 'pg_authid'), '')
 FROM pg_roles r
 """
+_MAY_LOOK: Final = "SELECT has_table_privilege('pg_authid', 'SELECT')"
+_PASSWORDS: Final = "SELECT rolname FROM pg_authid WHERE rolpassword IS NOT NULL"
+"""What only superusers may ask."""
 _COMMANDS: Final = {
     "*": "ALL", "r": "SELECT", "a": "INSERT", "w": "UPDATE", "d": "DELETE",
 }  # fmt: skip
@@ -79,9 +90,12 @@ def access_facts(ask: Ask, given: frozenset[str]) -> Iterator[Fact]:
     for on, role, privileges in ask(_GRANTS):
         named.add(role)
         yield _grant(role, on, privileges)
-    for role, rights, groups in ask(_RIGHTS):
+    guarded = {name for (name,) in ask(_PASSWORDS)} if ask(_MAY_LOOK)[0][0] else set()
+    for role, rights, groups, settings, said in ask(_RIGHTS):
         if role in named or (role not in given and "LOGIN" not in rights):
-            yield _role(role, rights, groups)
+            password = ["PASSWORD"] if role in guarded else []
+            words = "" if role in given else said
+            yield _role(role, [*rights, *password], groups, settings, words)
 
 
 def _view(
@@ -118,8 +132,16 @@ def _grant(role: str, on: str, privileges: Sequence[str]) -> Fact:
     return Fact("", "grant", f"{role} on {on}", (("privileges", ", ".join(known + others)),))
 
 
-def _role(name: str, rights: Sequence[str] = (), groups: Sequence[str] = ()) -> Fact:
-    details = (("rights", ", ".join(rights) or NONE), ("member of", listed(groups)))
+def _role(
+    name: str, rights: Sequence[str] = (), groups: Sequence[str] = (),
+    settings: Sequence[str] = (), said: str = "",
+) -> Fact:  # fmt: skip
+    details = (
+        ("rights", ", ".join(rights) or NONE),
+        ("member of", listed(groups)),
+        ("settings", ", ".join(settings) or NONE),
+        ("comment", said or NONE),
+    )
     return Fact("", "role", name, details)
 
 
@@ -136,8 +158,10 @@ class Session(Protocol):
         """A stretch of work that is always rolled back."""
 
 
-def wanted_access(session: Session, schema: Schema) -> Iterator[Fact]:
+def wanted_access(session: Session, schema: Schema, given: frozenset[str]) -> Iterator[Fact]:
     """The facts that follow from a schema, its views and conditions as the server spells them.
+
+    `given` are the roles that were there before.
 
     The types that the tables need are there; everything that is made here is rolled back.
     """
@@ -147,8 +171,12 @@ def wanted_access(session: Session, schema: Schema) -> Iterator[Fact]:
             session.execute(";\n".join(_scratch(schema)))
             yield from _views(session, {view.name: view for view in views})
             yield from (_policy(*row) for row in session.rows(_POLICIES.format(space=_TEMPORARY)))
-    yield from (_secured(policy.table, on=True, forced=True) for policy in policies)
-    yield from (_role(role.name) for role in schema.things(Role))
+    yield from (_secured(policy.table, on=True, forced=policy.forced) for policy in policies)
+    for each in schema.things(AllRows):
+        yield _policy(each.table, each.name, True, "*", (each.role,), "true", "true")
+    for role in schema.things(Role):
+        # A role that was there before keeps the words of whoever made it.
+        yield _role(role.name, said="" if role.name in given else plain(role.because))
     yield from _grants(schema)
 
 
@@ -166,7 +194,7 @@ def _views(session: Session, views: dict[str, View]) -> Iterator[Fact]:
 def _grants(schema: Schema) -> Iterator[Fact]:
     held: dict[tuple[str, str], set[str]] = {}
     for grant in schema.things(Grant):
-        for on in grant.on:
+        for on in grant.on if "EXECUTE" not in grant.privileges else ():
             held.setdefault((grant.role, on), set()).update(grant.privileges)
     yield from (_grant(role, on, sorted(privileges)) for (role, on), privileges in held.items())
 

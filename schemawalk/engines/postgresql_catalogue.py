@@ -18,8 +18,10 @@ from schemawalk.engines.catalogue import (
     index_fact,
     key_fact,
 )
+from schemawalk.engines.comment_facts import comment_facts
 from schemawalk.engines.parts import partition_facts
 from schemawalk.engines.postgresql_access import access_facts, wanted_access
+from schemawalk.engines.postgresql_besides import besides
 from schemawalk.engines.postgresql_keys import (
     exclusion_facts,
     is_special,
@@ -29,6 +31,7 @@ from schemawalk.engines.postgresql_keys import (
     spelled_exclusions,
     spelled_parts,
 )
+from schemawalk.engines.routine_facts import postgresql_routines
 from schemawalk.engines.trigger_facts import postgresql_triggers
 from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Schema, Table
@@ -55,7 +58,7 @@ WITH ours AS (SELECT oid FROM pg_namespace WHERE {_OURS}), found AS (
   SELECT 'pg_class'::regclass AS class, c.oid FROM pg_class c
     WHERE c.relnamespace IN (SELECT oid FROM ours) AND c.relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass
-      AND d.objid = c.oid AND d.deptype = 'i')
+      AND d.objid = c.oid AND d.deptype = 'i' AND d.refobjid <> c.oid)
   UNION ALL
   SELECT 'pg_type'::regclass, t.oid FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
     WHERE t.typnamespace IN (SELECT oid FROM ours) AND t.typtype IN ('e', 'd', 'r', 'c', 'b')
@@ -155,9 +158,6 @@ SELECT '', 'sequence', relname FROM pg_class c WHERE relnamespace = {_HERE} AND 
     AND d.objid = c.oid AND d.deptype = 'i')
 UNION ALL SELECT '', 'type', typname FROM pg_type t LEFT JOIN pg_class c ON c.oid = t.typrelid
   WHERE typnamespace = {_HERE} AND (typtype = 'd' OR typtype = 'r' OR c.relkind = 'c')
-UNION ALL SELECT '', 'function', proname FROM pg_proc p WHERE pronamespace = {_HERE}
-  AND prorettype <> 'trigger'::regtype AND NOT EXISTS (SELECT FROM pg_depend d
-    WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
 """
 _ACTIONS: Final = {
     "a": "NO ACTION", "r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT",
@@ -170,13 +170,17 @@ _AT_ONCE: Final = 200
 
 
 def catalogue(
-    ask: Ask, given: frozenset[str] = frozenset(), roles: frozenset[str] = frozenset()
+    ask: Ask,
+    given: frozenset[str] = frozenset(),
+    roles: frozenset[str] = frozenset(),
+    before: frozenset[Fact] = frozenset(),
 ) -> Catalogue:
     """The facts in the current namespace; `ask` gives the rows of a query.
 
-    `given` are extensions that are no part of it, `roles` those that were there before.
+    `given` are extensions that are no part of it, `roles` those that were there before, `before`
+    what else was there that no schema asks for.
     """
-    facts = list(_facts(ask))
+    facts = [*_facts(ask), *(fact for fact in besides(ask) if fact not in before)]
     facts += [extension_fact(name) for (name,) in ask(EXTENSIONS) if name not in given]
     return Catalogue.of([*facts, *access_facts(ask, roles)])
 
@@ -196,6 +200,8 @@ def _facts(ask: Ask) -> Iterator[Fact]:
     yield from (Fact(table, kind, name) for table, kind, name in ask(_OTHERS))
     yield from partition_facts(ask, _HERE)
     yield from postgresql_triggers(ask, _HERE)
+    yield from postgresql_routines(ask, _HERE)
+    yield from comment_facts(ask, POSTGRESQL.name)
 
 
 def _foreign_keys(ask: Ask) -> Iterator[Fact]:
@@ -240,8 +246,11 @@ class Session(Protocol):
         """A stretch of work that is always rolled back."""
 
 
-def spelling(session: Session, schema: Schema) -> Spelling:
-    """How the server spells `schema`, told by temporary tables that are rolled back at once."""
+def spelling(session: Session, schema: Schema, roles: frozenset[str] = frozenset()) -> Spelling:
+    """How the server spells `schema`, told by temporary tables that are rolled back at once.
+
+    `roles` are those that were there before.
+    """
     types: dict[tuple[str, str], str] = {}
     defaults: dict[tuple[str, str], str] = {}
     checks: dict[tuple[str, str], str] = {}
@@ -261,7 +270,7 @@ def spelling(session: Session, schema: Schema) -> Spelling:
                 predicates |= scratch.predicates(session)
                 exclusions |= scratch.exclusions(session)
                 parts |= scratch.parts(session)
-        around = tuple(wanted_access(session, schema))
+        around = tuple(wanted_access(session, schema, roles))
     return Spelling(
         types,
         defaults,

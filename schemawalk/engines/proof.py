@@ -11,7 +11,9 @@ from types import MappingProxyType
 from schemawalk.engines.acts import acts
 from schemawalk.engines.acts.partitions import parts
 from schemawalk.engines.catalogue import differences, expected
+from schemawalk.engines.definitions import unlike
 from schemawalk.engines.engine import Engine, EngineError
+from schemawalk.engines.role_guard import role_attempts
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import (
     Attempt,
@@ -28,8 +30,8 @@ __all__ = ["Progress", "Proof", "ProofCheck", "prove"]
 Progress = Callable[[int, int, str], None]
 """Told how many steps are done, how many there are, and what is tried next; may raise to cancel."""
 
-_STEPS_AROUND = 8
-"""Steps besides the tables': five before their rows, three after."""
+_STEPS_AROUND = 10
+"""Steps besides the tables': seven before their rows, three after."""
 _STEPS_AROUND_SEEDS = 3
 """Steps besides the scripts': up before them, two after."""
 NO_SEEDS: Mapping[str, str] = MappingProxyType({})
@@ -44,15 +46,17 @@ def prove(
     down: str,
     progress: Progress | None = None,
     seeds: Mapping[str, str] = NO_SEEDS,
+    written: str = "",
 ) -> Proof:
     """What `engine` shows about `schema` and the SQL that makes it and takes it back.
 
-    `seeds` are scripts with rows, by path, in the order in which they are to be run.
+    `seeds` are scripts with rows, by path, in the order in which they are to be run; `written` is
+    how routines and triggers must read, where that is not `up` itself.
     `schema` has passed `capability.fit` for the engine's database, and the database is empty; it is
     empty again afterwards.  Nothing that goes wrong in a check is raised, only what `progress`
     raises.
     """
-    proving = _Proving(engine, schema, up, down, progress or _silent, seeds)
+    proving = _Proving(engine, schema, up, down, progress or _silent, seeds, written or up)
     try:
         checks = tuple(proving.checks())
     finally:
@@ -76,6 +80,7 @@ class _Proving:
         down: str,
         progress: Progress,
         seeds: Mapping[str, str],
+        written: str,
     ) -> None:
         self._engine = engine
         self._schema = schema
@@ -83,8 +88,10 @@ class _Proving:
         self._down = down
         self._progress = progress
         self._seeds = seeds
+        self._written = written
         self._done = 0
         self._total = 2 * len(schema.tables) + len(schema.around) + _STEPS_AROUND
+        self._total += sum(1 for _ in role_attempts(engine, schema, up))
         self._total += 2 * len(seeds) + _STEPS_AROUND_SEEDS if seeds else 0
 
     def checks(self) -> Iterator[ProofCheck]:
@@ -102,6 +109,9 @@ class _Proving:
     def _migration(self) -> Iterator[Attempt]:
         yield "up", partial(self._run, self._up)
         yield "the catalogue equals the schema", self._compare
+        yield "every routine and trigger reads as it was written", self._read
+        yield "no table has a row yet", self._empty
+        yield from role_attempts(self._engine, self._schema, self._up)
         yield "down", partial(self._run, self._down)
         yield "nothing is left", self._look_around
         yield "up again", partial(self._run, self._up)
@@ -178,6 +188,16 @@ class _Proving:
         if found := differences(expected(self._schema, self._engine), actual):
             raise DisprovedError(_some(found))
         return f"{len(actual.facts)} facts"
+
+    def _read(self) -> str:
+        if found := unlike(self._written, self._engine):
+            raise DisprovedError(_some(found))
+        return ""
+
+    def _empty(self) -> str:
+        if filled := [name for name, count in self._counts().items() if count]:
+            raise DisprovedError(f"the migration puts rows into {', '.join(filled)}")
+        return ""
 
     def _look_around(self) -> str:
         if found := self._engine.leftovers():

@@ -52,10 +52,6 @@ class ReferenceProof:
             case _:
                 return f"{table.name}: keeps its row of {key.references} from being deleted"
 
-    def _own(self, table: Table, key: ForeignKey) -> bool:
-        """Whether the row's own id is part of the key: it points to what belongs to it."""
-        return not decided(self._schema, table).issuperset(key.columns)
-
     def _tied(self, key: ForeignKey) -> bool:
         """Whether the key has a column beside what points to the parent's own key."""
         own = self._schema.table(key.references).primary_key.columns
@@ -87,11 +83,14 @@ class ReferenceProof:
             for mine, theirs in pairs if theirs not in own
         )  # fmt: skip
         other = rows.add(parent, Wish(within=apart))
-        if self._own(table, key):
-            lost = {**first, **{mine: other[theirs] for mine, theirs in pairs if theirs in own}}
-            return self._refused(table, rows, first, key, lost)
         fixed = {mine: other[theirs] if theirs in own else first[mine] for mine, theirs in pairs}
-        row = rows.add(table, Wish(fixed=fixed))
+        try:
+            row = rows.add(table, Wish(fixed=fixed))
+        except NoRowError:
+            # Nothing else can have what `first` has: it is the one that strays.
+            if not key.deferrable:  # It promised nothing, and may come after the other.
+                rows.planned.sort(key=lambda each: each.values is first and not each.later)
+            return self._refused(table, rows, first, key, {**first, **fixed})
         return self._refused(table, rows, row, key)
 
     def _refused(
@@ -134,16 +133,18 @@ class ReferenceProof:
     def _pair(self, rows: Rows, table: Table, key: ForeignKey) -> tuple[Values, Values]:
         """A new parent that nothing else refers to if that can be, and a row that refers to it."""
         owner = self._schema.table(key.references)
-        if self._own(table, key):
-            child = rows.add(table, Wish(within=_present(key.columns)))
-            return _referred(rows, key, child), child
         fitting = [rule for _, rule in said_of_parent(table, key)]
         fitting += rows.obeyed.of_parent(table.name, key)
         parent = rows.add(owner, Wish(within=(*_present(key.referenced_columns), *fitting)))
         rows.hide(parent)
         pairs = key.pairs()
         refers = {column: parent[referenced] for column, referenced in pairs}
-        return parent, rows.add(table, self._surviving(table, key, refers, rows))
+        try:
+            return parent, rows.add(table, self._surviving(table, key, refers, rows))
+        except NoRowError:
+            # The parent follows from what the child is: an owner belongs to what they own.
+            child = rows.add(table, Wish(within=_present(key.columns)))
+            return _referred(rows, key, child), child
 
     def _goes(
         self, table: Table, key: ForeignKey, parent: Values, child: Values, met: Consequences
@@ -196,7 +197,8 @@ class ReferenceProof:
         rows, owner = self._rows.on_top(), self._schema.table(key.references)
         parent, child = self._pair(rows, table, key)
         changed = rows.on_top().add(owner, Wish(within=_present(key.referenced_columns)))
-        new = {column: changed[column] for column in key.referenced_columns}
+        led = decided(self._schema, owner)
+        new = {name: changed[name] for name in key.referenced_columns if name not in led}
         wanted: set[Refusal] = {self._writer.reported_key(table, key)}
         with self._writer.savepoint():
             self._writer.insert(rows.planned)
@@ -205,7 +207,7 @@ class ReferenceProof:
                 self._writer.expect(change, wanted, "the change")
                 return ""
             change()
-            moved = dict(zip(key.columns, new.values(), strict=True))
+            moved = {own: new[theirs] for own, theirs in key.pairs() if theirs in new}
             after = {**child, **moved}
             if not self._writer.look(table, after, table.primary_key.columns, moved):
                 raise DisprovedError("the row did not follow")

@@ -139,6 +139,7 @@ class RowProof:
             elif isinstance(column.default, Call):
                 far = {"now": FAR, "today": FAR[:10]}
                 pretended[column.name] = far.get(column.default.function, identifier(0))
+        rows.beneath(table, pretended)
         row = rows.add(table, Wish(fixed=pretended, sparse=True))
         filled = [c for c in table.columns if c.identity or c.name in pretended]
         left_out = {column.name for column in filled}

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from schemawalk.engines.catalogue import Catalogue, Spelling
-from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, beginning
+from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, Settings, beginning
 from schemawalk.engines.sqlite_catalogue import OBJECTS, TABLES, catalogue, spelling
 from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Schema, Type
@@ -24,6 +24,13 @@ _SENTENCES: Final[dict[str, Kind]] = {
 """How SQLite begins when it refuses a row."""
 
 
+_USUALLY: Final = {
+    "foreign_keys": 1, "recursive_triggers": 0, "ignore_check_constraints": 0, "writable_schema": 0,
+    "legacy_alter_table": 0,
+}  # fmt: skip
+"""How a connection is set while it is proven what it keeps."""
+
+
 class SQLite:
     """An `Engine` on a database in memory."""
 
@@ -34,23 +41,30 @@ class SQLite:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._nesting = Nesting(self._each)
-        self._heed_foreign_keys()
+        self._settings = Settings(self._set)
+        self._as_usual()
 
-    def _heed_foreign_keys(self) -> None:
-        self.execute("PRAGMA foreign_keys = ON")
+    def _as_usual(self) -> None:
+        for name, value in _USUALLY.items():
+            self.execute(f"PRAGMA {name} = {value}")
+
+    def _set(self) -> dict[str, object]:
+        pragmas = {name: self.rows(f"PRAGMA {name}")[0][0] for name in _USUALLY}
+        return pragmas | {"a transaction": "open" if self._connection.in_transaction else "none"}
 
     def run(self, script: str) -> None:
         """Run the statements one by one, each on its own unless the script begins a transaction."""
         try:
-            for statement in statements(script, sqlite3.complete_statement):
-                self.execute(statement)
+            with self._settings.kept():
+                for statement in statements(script, sqlite3.complete_statement):
+                    self.execute(statement)
         except EngineError:
             if not self._nesting.depth:
                 self._connection.rollback()
             raise
         finally:
             if not self._nesting.depth:
-                self._heed_foreign_keys()
+                self._as_usual()
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> None:
         """Run one statement; raises EngineError."""
@@ -87,6 +101,10 @@ class SQLite:
         """The schema's own text in one spelling: SQLite keeps what it is given."""
         return spelling(schema)
 
+    def stored(self, script: str) -> str:
+        """A script as SQLite is sent it: as it is."""
+        return script
+
     def leftovers(self) -> tuple[str, ...]:
         """Tables, indexes, views and triggers."""
         return tuple(f"{kind} {name}" for kind, name in self.rows(OBJECTS))
@@ -100,7 +118,7 @@ class SQLite:
             for found, name in self.rows(OBJECTS):
                 if found == kind:
                     self.execute(f'DROP {kind} IF EXISTS "{name.replace(chr(34), chr(34) * 2)}"')
-        self._heed_foreign_keys()
+        self._as_usual()
 
     def bound(self, type_: Type, value: Value) -> object:
         """Decimals as the floating-point numbers that SQLite holds, bytes as bytes."""

@@ -37,6 +37,11 @@ Ask = Callable[[str, Sequence[object]], list[tuple[Any, ...]]]
 _THEIRS: Final = "name NOT GLOB 'sqlite_*'"
 TABLES: Final = f"SELECT name, sql FROM sqlite_master WHERE type = 'table' AND {_THEIRS}"
 OBJECTS: Final = f"SELECT type, name FROM sqlite_master WHERE {_THEIRS} ORDER BY 1, 2"
+_BESIDES: Final = f"""
+SELECT name, CASE WHEN wr THEN 'without a row id' ELSE 'of values of any type' END
+FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND {_THEIRS} AND (wr OR NOT strict)
+"""
+"""How no table of ours is kept: each of these is a fact too many."""
 _TRIGGERS: Final = (
     f"SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger' AND {_THEIRS} "
     "AND tbl_name IN (SELECT name FROM sqlite_master WHERE type = '{}')"
@@ -67,6 +72,7 @@ def catalogue(ask: Ask) -> Catalogue:
 
 def _facts(ask: Ask) -> Iterator[Fact]:
     texts: dict[str, str] = dict(ask(_INDEX_TEXTS, ()))
+    yield from (Fact(table, "storage", said) for table, said in ask(_BESIDES, ()))
     for table, text in ask(TABLES, ()):
         read = rules(text)
         yield Fact(table, "table", table)

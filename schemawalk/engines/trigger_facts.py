@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from schemawalk.engines.catalogue import Fact, listed
 from schemawalk.engines.sqlite_text import tokens
-from schemawalk.schema.around.firing import Firing, firings
+from schemawalk.schema.around.firing import Firing, firings, makes_function
 from schemawalk.schema.model import Schema
 from schemawalk.schema.things import Audit, History, Thing
 
@@ -20,9 +20,18 @@ SELECT c.relname, t.tgname, t.tgtype::int, p.proname, t.tgenabled::text,
   t.tgqual IS NOT NULL OR t.tgconstraint <> 0
 FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE c.relnamespace = {space} AND NOT t.tgisinternal AND t.tgparentid = 0
+  AND NOT c.relispartition
 """
+PATH_SAID: Final = "the path of the migration, temporary tables last"
+"""What is said of a function that looks for names where the migration made them."""
+SETTINGS: Final = f"""CASE array_to_string(p.proconfig, ', ')
+  WHEN 'search_path=' || array_to_string(ARRAY(
+    SELECT quote_ident(name) FROM unnest(current_schemas(false)) WITH ORDINALITY AS s (name, at)
+    WHERE name !~ '^pg_' ORDER BY at
+  ) || 'pg_temp'::text, ', ') THEN '{PATH_SAID}'
+  ELSE coalesce(array_to_string(p.proconfig, ', '), 'nothing') END"""
 FUNCTIONS: Final = """
-SELECT p.proname, p.prosecdef, coalesce(array_to_string(p.proconfig, ', '), 'nothing')
+SELECT p.proname, p.prosecdef, {settings}
 FROM pg_proc p WHERE p.pronamespace = {space} AND p.prorettype = 'trigger'::regtype
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass
     AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
@@ -31,7 +40,6 @@ _MYSQL_TRIGGERS: Final = """
 SELECT event_object_table, trigger_name, action_timing, event_manipulation
 FROM information_schema.triggers WHERE trigger_schema = DATABASE()
 """
-_SEARCH_PATH: Final = "search_path=pg_catalog, public, pg_temp"
 _BITS: Final = ((4, "INSERT"), (16, "UPDATE"), (8, "DELETE"), (32, "TRUNCATE"))
 """What `pg_trigger.tgtype` says of events (PostgreSQL's catalog/pg_trigger.h)."""
 _ROW: Final = 1
@@ -43,8 +51,8 @@ def expected_triggers(schema: Schema, database: str) -> Iterator[Fact]:
     for thing in schema.around:
         fired = firings(thing, schema, database)
         yield from map(trigger_fact, fired)
-        if fired and fired[0].function:
-            yield _function_fact(fired[0].function, _definer(thing), _SEARCH_PATH)
+        if fired and fired[0].function and makes_function(thing, schema):
+            yield _function_fact(fired[0].function, _definer(thing), PATH_SAID)
 
 
 def _definer(thing: Thing) -> bool:
@@ -80,7 +88,7 @@ def postgresql_triggers(ask: Ask, space: str) -> Iterator[Fact]:
         )  # fmt: skip
         unusual = " WHEN or as a constraint" if besides else ""
         yield trigger_fact(firing, unusual + ("" if enabled == "O" else ", not always"))
-    for name, definer, settings in ask(FUNCTIONS.format(space=space)):
+    for name, definer, settings in ask(FUNCTIONS.format(space=space, settings=SETTINGS)):
         yield _function_fact(name, definer, settings)
 
 

@@ -12,7 +12,17 @@ from schemawalk.design.model import Step
 from schemawalk.reading.headings import ENTITY_TITLES
 from schemawalk.reading.journey import Section
 from schemawalk.reading.mentions import Mention, definitions, identifiers, mentions
-from schemawalk.reading.weights import ASIDE, FACTORS, HALF, PLACES, WEIGHTS, factor_of
+from schemawalk.reading.weights import (
+    ASIDE,
+    FACTORS,
+    HALF,
+    PLACES,
+    WEIGHTS,
+    factor_of,
+    is_made,
+    is_role,
+    is_somebody,
+)
 
 MOST_CHARACTERS = 1_000_000
 """Of a longer journey, each step gives its beginning, so that all together stay below this."""
@@ -34,6 +44,12 @@ class Candidate:
     score: float
     because: tuple[str, ...]
     steps: tuple[str, ...]
+    stored: bool = False
+    """Its facts are told, or a step that is called after it makes one of many."""
+    person: bool = False
+    """It is called as people are by what they do, and does what people do: "the usher picks"."""
+    somebody: bool = False
+    """It is the name of a person in the story, and names nothing to remember."""
 
 
 @dataclass
@@ -137,8 +153,11 @@ def _count(
     counts["named"] += mention.named * weight
     counts["counted"] += mention.counted * weight
     counts["acts"] += mention.acts * weight
+    counts["chooses"] += mention.chooses * weight
     counts["collected"] += mention.collected * weight
     counts["actor"] += mention.actor * weight
+    counts["described"] += mention.described * weight
+    counts["bare"] += mention.bare * weight
     counts["heading"] += in_heading
     counts["code"] += mention.code and whole
     counts["defined"] += mention.defined and whole
@@ -175,7 +194,16 @@ def _among_phrases(name: str, evidence: Evidence) -> float:
 
 def _candidate(name: str, score: float, evidence: Evidence, numbers: dict[str, int]) -> Candidate:
     steps = tuple(sorted(evidence.steps, key=lambda step: numbers.get(step, 0)))
-    return Candidate(name, score, tuple(_because(evidence, numbers)), steps)
+    counts = evidence.counts
+    return Candidate(
+        name,
+        score,
+        tuple(_because(evidence, numbers)),
+        steps,
+        stored=bool(counts["described"] or (counts["heading"] and is_made(counts))),
+        person=is_role(name, counts),
+        somebody=is_somebody(name, counts),
+    )
 
 
 def _because(evidence: Evidence, numbers: dict[str, int]) -> Iterator[str]:
@@ -192,6 +220,8 @@ def _because(evidence: Evidence, numbers: dict[str, int]) -> Iterator[str]:
         yield "does something"
     for step in list(evidence.headings)[:1]:
         yield f"heading of step {numbers[step]}"
+    if counts["described"]:
+        yield "its facts are told"
     if len(evidence.steps) > 1:
         yield f"named in {len(evidence.steps)} steps"
     if counts["scopes"]:

@@ -50,6 +50,8 @@ class Said:
     value: str = ""
     version: str = ""
     heading: str = ""
+    columns: str = ""
+    """The header of the table that it is a row of."""
     turned_down: bool = False
 
 
@@ -144,7 +146,12 @@ def kept(text: str) -> str:
     clauses = [clause for clause in _CLAUSE.split(text) if not TURNED_DOWN_LINE.search(clause)]
     if not clauses and (open_text := _BRACKETED.sub(" ", text)) != text:
         clauses = [part for part in _CLAUSE.split(open_text) if not TURNED_DOWN_LINE.search(part)]
-    return INSTEAD_OF.sub(" ", ". ".join(clauses))
+    return INSTEAD_OF.sub(" ", "".join(map(_ended, clauses[:-1])) + "".join(clauses[-1:]))
+
+
+def _ended(clause: str) -> str:
+    """The clause with what stands between it and the next: its own mark, where it has one."""
+    return f"{clause} " if clause.endswith((".", ";", "!", "?")) else f"{clause}. "
 
 
 def _table_line(
@@ -172,6 +179,7 @@ def _table_line(
         value=kept(value).strip(),
         version=version,
         heading=_headings(block),
+        columns=" | ".join(header),
         turned_down=down,
     )
 

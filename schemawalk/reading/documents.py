@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from schemawalk.design.model import Source, Step
+from schemawalk.design.model import Step
+from schemawalk.design.whole import Source
 from schemawalk.reading.headings import REQUIREMENT
 from schemawalk.reading.journey import Journey, Section, read_journey
 from schemawalk.reading.names import unused

@@ -203,6 +203,8 @@ def _is_verb(word: Word, before: Word | None, after: Word | None, content: Tag) 
     if before.tag in {"the", "how", "of"}:
         return before.lower in {"that", "all", "either"} and word.verb not in NOUNS_TOO
     if before.tag == "and" and word.verb in NOUNS_TOO:
+        if word.form == "s" and after is not None and after.tag == "the":
+            return True
         return content in {"verb", "break"} and goes_on and not _relates(after)
     if word.verb not in NOUNS_TOO:
         return before.tag != "verb"

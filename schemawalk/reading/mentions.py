@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from schemawalk.reading.grammar import Word, is_person, read_words
+from schemawalk.reading.labels import without_labels
 from schemawalk.reading.lemmas import fold_word
-from schemawalk.reading.words import DETERMINERS, MAKING
+from schemawalk.reading.words import ATTRIBUTES, DETERMINERS, MAKING, SEEING
 
 LONGEST_PHRASE = 3
 """Words of a phrase that are looked at, counted from its head."""
@@ -23,6 +24,12 @@ COLLECTIONS = frozenset(
     "list history number set collection record copy group batch range history total series log "
     "directory catalog feed selection details detail".split()
 )
+
+HAVING = frozenset("with has have having carries contains includes".split())
+"""What stands between a thing and the facts that are kept of it."""
+
+MOST_BETWEEN = 6
+"""Words between such a word and the first of the facts."""
 
 _COMMENT = re.compile(r"<!--[^<]*-->")
 _LINK = re.compile(r"(!?)\[([^\[\]\n]*)\]\([^()\n]*\)")
@@ -46,6 +53,9 @@ _DIAGRAM_LINE = re.compile(
 )
 _CAMEL = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
 _DEFINED = re.compile(r"\s*[-*+]\s*(?:\*\*|__)([^*_\n:]{2,60}?)(?:\*\*|__)?\s*(?:[:(–—-]|\*\*|$)")
+_TOLD = frozenset(("the", "how", "noun", "and"))
+"""Tags of the words that a list of facts is made of."""
+
 _NOT_A_TABLE = frozenset("id at on by ts url type status name path date uuid number count".split())
 
 
@@ -64,12 +74,19 @@ class Mention:
     made: bool = False
     """The verb is one after which the thing is remembered, changed, or ended."""
     acts: bool = False
+    chooses: bool = False
+    """What it does is what people do to things: it picks, writes, pays."""
     collected: bool = False
     """As in "list of orders"."""
     code: bool = False
     defined: bool = False
     actor: bool = False
     """As in "As a buyer, I want"."""
+    described: bool = False
+    """Facts of it are told: "a service with a name and a price"."""
+    bare: bool = False
+    """A single word with a capital, and nothing before it that counts or points: a name of
+    somebody, or the first word of a short line."""
 
 
 def prose(text: str) -> str:
@@ -85,7 +102,8 @@ def prose(text: str) -> str:
 
 def mentions(text: str) -> Iterator[Mention]:
     """Yield the noun phrases of a text, in order."""
-    spoken = _SNAKE.sub(_spaced, _STORED.sub(_spaced, _CODE.sub(_spaced, prose(text))))
+    plain = prose(without_labels(text))
+    spoken = _SNAKE.sub(_spaced, _STORED.sub(_spaced, _CODE.sub(_spaced, plain)))
     yield from _phrases(read_words(spoken))
 
 
@@ -161,8 +179,11 @@ def _mention(words: list[Word], start: int, end: int, verb: Word | None) -> Ment
         object_of=done.lower if done else "",
         made=done is not None and done.verb in MAKING,
         acts=_acts(head, after),
+        chooses=_acts(head, after) and after is not None and after.verb in MAKING | SEEING,
         collected=_is_collected(words, start),
         actor=_is_actor(words, start),
+        described=_is_described(words, end, plural=head.lower != folded[-1]),
+        bare=end - start == 1 and head.text.istitle() and _is_bare(before),
     )
 
 
@@ -196,6 +217,35 @@ def _is_collected(words: list[Word], start: int) -> bool:
     while at > 0 and words[at].tag in {"the", "how"}:
         at -= 1
     return at > 0 and words[at].lower == "of" and fold_word(words[at - 1].lower) in COLLECTIONS
+
+
+def _is_bare(before: Word | None) -> bool:
+    """No determiner; "that" before a name is no determiner: "the file that Ada sent"."""
+    return before is None or before.lower == "that"
+
+
+def _is_described(words: list[Word], end: int, *, plural: bool) -> bool:
+    """ "A room with a name", "rooms, each with a name", "services of the clinic, each with …"."""
+    at = end
+    if plural and at < len(words) and words[at].lower == "of":
+        at = next((i for i in range(at + 1, len(words)) if words[i].tag != "the"), at)
+        while at < len(words) and words[at].tag in ("how", "noun"):
+            at += 1
+    each = _at(words, at, ",") and _at(words, at + 1, "each")
+    if each and not plural:
+        return False
+    at += 2 * each
+    if at >= len(words) or words[at].lower not in HAVING or (at > end and not each):
+        return False
+    told = words[at + 1 : at + 1 + MOST_BETWEEN]
+    if not told or told[0].tag != "the":
+        return False
+    facts = next((i for i, word in enumerate(told) if word.tag not in _TOLD), len(told))
+    return any(fold_word(word.lower) in ATTRIBUTES for word in told[:facts])
+
+
+def _at(words: list[Word], at: int, text: str) -> bool:
+    return at < len(words) and words[at].lower == text
 
 
 def _is_actor(words: list[Word], start: int) -> bool:

@@ -205,7 +205,9 @@ PERIOD: Final = re.compile(
 DUTIES: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
     (kind, re.compile(pattern, re.I))  # type: ignore[misc]
     for kind, pattern in (
-        ("exclusion", r"\boverlap|\bdouble[- ]?book|\bclash|\bat the same time\b"
+        ("exclusion", r"\boverlap|\bdouble[- ]?book|\bclash"
+         r"|\b(?:never|not|cannot|can't|no|nobody|neither|only one)\b.{0,100}"
+         r"(?:\bat the same (?:time|hour|moment)\b|\bat once\b|\bsimultaneously\b)"
          r"|\balready (?:been )?(?:booked|taken|reserved)\b"),
         ("unique", r"\b(?:is|are|be|stay|remain) unique\b|\bonly once\b|\bno two\b|\bat most once\b"
          r"|\bunique (?:\w+ )?(?:name|code|e-?mail|number|id|key|handle|slug|username|per|in)\b"

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from schemawalk.reading.chosen import Said, said_in
+from schemawalk.reading.lemmas import fold_name
 from schemawalk.reading.stack_words import (
     CHOSEN,
     COMMON_WORDS,
@@ -16,14 +17,21 @@ from schemawalk.reading.stack_words import (
     FRAMEWORKS,
     GO_IN_PROSE,
     LANGUAGES,
+    NO_TENANT,
     ON_A_SCREEN,
     SERVICES,
+    TARGET_COLUMNS,
     TARGET_HEADING,
     TARGET_NUMBER,
     TARGET_WORDS,
     TENANCIES,
+    TENANT_COLUMN,
+    TENANT_NOUNS,
+    TENANT_WORDS,
     TOOLS,
+    UNIT_IN_HEADER,
 )
+from schemawalk.reading.words import FUNCTION
 
 LABELLED, LISTED, CHOICE, MENTION, ASIDE = 4, 3, 2, 1, 0
 """How sure a line is: its label asks for it; it stands in a list or below a heading that does; a
@@ -84,7 +92,7 @@ def read_stack(documents: Mapping[str, str]) -> tuple[Fact, ...]:
     facts += _tools(claims)
     for field in ("tenancy", "cache", "queue", "auth", "storage"):
         facts += _surest(claims, field)
-    return (*facts, *_targets(said))
+    return (*facts, *_tenant(said), *_targets(said))
 
 
 def _surest(claims: list[_Claim], field: str) -> list[Fact]:
@@ -213,11 +221,48 @@ def _tenancy(said: Said) -> Iterator[_Claim]:
             return
 
 
+def _tenant(said: list[Said]) -> list[Fact]:
+    """Whose the rows are, in the noun that a column or a sentence names; columns come first.
+
+    "`clinic_id` on each table" and "all clinics share the tables" name the clinic.
+    """
+    heard = [line for line in said if not line.turned_down]
+    about = [line for line in heard if TENANT_WORDS.search(line.quote) or "tenan" in _about(line)]
+    columns = ((line, match[1], "_id") for line in about
+               for match in TENANT_COLUMN.finditer(line.text))  # fmt: skip
+    nouns = ((line, next(filter(None, match.groups())), "")
+             for line in heard for match in TENANT_NOUNS.finditer(line.text))  # fmt: skip
+    for line, name, ending in (*columns, *nouns):
+        noun = fold_name(name).replace(" ", "_")
+        if noun not in NO_TENANT | FUNCTION:
+            value = f"{noun}{ending}"
+            return [Fact("tenant", value, line.file, line.line, line.quote[:LONGEST_QUOTE])]
+    return []
+
+
+def _about(line: Said) -> str:
+    return f"{line.heading} {line.label}".lower()
+
+
+def _with_units(line: Said) -> str:
+    """The line; bare numbers of a table with the unit that the header gives them: "p95 (ms)"."""
+    columns, cells = line.columns.split(" | "), line.quote.split(" | ")
+    if len(columns) != len(cells) or len(cells) < 2:
+        return line.quote
+    units = (UNIT_IN_HEADER.search(column) for column in columns)
+    return " | ".join(
+        f"{cell} {unit[1]}" if unit and cell.strip().isdigit() else cell
+        for cell, unit in zip(cells, units, strict=True)
+    )
+
+
 def _targets(said: list[Said]) -> list[Fact]:
     found: dict[str, Fact] = {}
     for line in said:
         speaks = TARGET_WORDS.search(line.quote) or TARGET_HEADING.search(line.heading)
-        if speaks and TARGET_NUMBER.search(line.quote) and not line.turned_down:
-            quote = line.quote[:LONGEST_QUOTE]
+        speaks = speaks or TARGET_COLUMNS.search(line.columns)
+        told = _with_units(line)
+        if speaks and TARGET_NUMBER.search(told) and not line.turned_down:
+            quote = told[:LONGEST_QUOTE]
             found.setdefault(quote, Fact("target", quote, line.file, line.line, quote))
     return list(found.values())[:MOST_TARGETS]

@@ -109,6 +109,27 @@ TENANCIES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ),
 )
 
+TENANT_COLUMN = re.compile(r"(?<![\w.])`?([a-z]+(?:_[a-z]+)*)_id\b`?")
+"""A column that is called after whose the row is."""
+
+TENANT_WORDS = re.compile(
+    r"tenan|row[- ]level security|(?:on|in|to) (?:each|every|all)\b.{0,20}\b(?:tables?|rows?)\b"
+    r"|\b(?:each|every|all)\b.{0,20}\b(?:tables?|rows?)\b.{0,20}\b(?:has|have|carr\w+|hold|get)",
+    re.I,
+)
+"""What a line says that speaks of such a column."""
+
+TENANT_NOUNS = re.compile(
+    r"\b(?:all|several|many) ([a-z]+) share (?:the |one |all )?(?:tables|schema|database)"
+    r"|\b(?:schemas?|databases?) (?:per|for each|for every) ([a-z]+)"
+    r"|\b(?:tenant is (?:the|an?)|tenants are (?:the )?|each tenant is an?) ([a-z]+)",
+    re.I,
+)
+"""How a sentence names it in words."""
+
+NO_TENANT = frozenset("tenant row user account customer environment service project".split())
+"""What such a column or sentence names when it names no group in particular."""
+
 LABELS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("frontend", re.compile(r"front-?\s?end|mobile|\bui\b|client|styling|css|web app", re.I)),
     ("tool", re.compile(r"\borm\b|migration|data access|query builder", re.I)),
@@ -160,7 +181,7 @@ TURNED_DOWN_HEADING = re.compile(
 """What opens a part of a document that speaks of things not chosen."""
 
 TURNED_DOWN_LINE = re.compile(
-    r"reject|ruled out|decided against|discard|not chosen|compared|evaluated|"
+    r"reject|ruled out|decided against|discard|not chosen|compared(?! (?:by|on|in)\b)|evaluated|"
     r"looked at|weighed|didn[’']?t choose|did not choose|"
     r"not (?:used?|needed|suitable|selected|using)|considered|overkill|no longer|deprecat|avoid|"
     r"instead we|won[’']?t use|will not use|do not use|don[’']?t use|dropped|❌|✗|✘|"
@@ -209,4 +230,18 @@ TARGET_NUMBER = re.compile(
     r"\d[\d,.]*\s*(?:ms\b|milliseconds?|s\b|secs?\b|seconds?|%|rps\b|qps\b|tps\b|req|concurrent|users|k\b|/s)",
     re.I,
 )
-TARGET_HEADING = re.compile(r"performance|latency|response time|service level|\bslos?\b", re.I)
+TARGET_HEADING = re.compile(
+    r"performance|latency|response time|service level|\bslos?\b|\bquer(?:y|ies)\b|\bfast\b"
+    r"|access pattern",
+    re.I,
+)
+
+TARGET_COLUMNS = re.compile(
+    r"\bp(?:50|90|95|99)\b|\btargets?\b|latency|response|\bbudget\b|\bwithin\b|\bat most\b|"
+    r"\bmax(?:imum)?\b|\btime\b|\bms\b|duration",
+    re.I,
+)
+"""The header of a column that promises how fast something is."""
+
+UNIT_IN_HEADER = re.compile(r"\b(ms|milliseconds?|seconds?|secs?)\b", re.I)
+"""What such a column counts, where its cells are bare numbers."""

@@ -47,7 +47,7 @@ OTHER_VERBS = _set(
     expand expect experience expire explain express extend extract facilitate fail fall feed
     feel fight fire fit fix focus force forget format gain gather go grab grow guide handle
     happen hear help hide highlight hit hold implement improve include increase indicate inform
-    initiate input integrate interact intervene involve isolate know land lead learn lend let
+    initiate input integrate interact intervene involve isolate know land last lead learn lend let
     lift limit live load locate log login logout look lose lower maintain match maximize mean
     measure meet mention minimize miss mirror multiply name navigate negotiate notice observe
     occur onboard operate optimize organize overwhelm override participate pass perform persist
@@ -118,7 +118,7 @@ FUNCTION = (
         etc such much lot lots less least enough else whatever whenever wherever however ready
         sure able unable according due based ago forth onwards upfront right left anything
         everything something nothing zero dont doesnt cant wont im ive automatically following
-        none what's
+        none what's twice thrice
         """
     )
 )
@@ -259,6 +259,18 @@ SCOPING_HEADS = _set(
     """
 )
 """After an entity's name ("invoice list", "invoice status") they say that it is one."""
+
+CALLED_AS_PEOPLE = _set(
+    """
+    barrier bumper cellar chamber chapter character charger corner counter cover cylinder door
+    drawer dryer elevator engine escalator filter flavor flavour floor flyer folder freezer harbor
+    indicator layer ledger letter lever locker lumber marker matter meter mirror monitor motor
+    number order paper parlor poster powder printer projector provider quarter radiator reactor
+    refrigerator reminder river router scanner sensor server shelter shower sticker sweater
+    thermometer timer tower trailer transformer voucher water weather whoever winter
+    """
+)
+"""Nouns that end as words for people do, and mean none."""
 
 PERSON_ENDINGS = ("er", "or", "ist", "ant", "ian", "ee")
 

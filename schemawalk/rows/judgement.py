@@ -114,7 +114,7 @@ def overlap(rule: Exclusion | Apart, one: Values, other: Values) -> bool:
     same = all(one.get(c) == other.get(c) is not None for c in rule.columns)
     if not same or not takes_part(rule, one) or not takes_part(rule, other):
         return False
-    return _before(one, rule.start, other, rule.end) and _before(other, rule.start, one, rule.end)
+    return before(one, rule.start, other, rule.end) and before(other, rule.start, one, rule.end)
 
 
 def takes_part(rule: Exclusion | Apart, row: Values) -> bool:
@@ -122,7 +122,8 @@ def takes_part(rule: Exclusion | Apart, row: Values) -> bool:
     return rule.predicate is None or judged(rule.predicate, row) is True
 
 
-def _before(one: Values, start: str, other: Values, end: str) -> bool:
+def before(one: Values, start: str, other: Values, end: str) -> bool:
+    """Whether a moment of one row comes before one of another; what is not there always does."""
     first, last = one.get(start), other.get(end)
     return first is None or last is None or first < last  # type: ignore[operator]
 

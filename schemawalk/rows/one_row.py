@@ -54,9 +54,9 @@ class OneRow:
         given = [column.name for column in self._table.columns if column.generated is None]
         own = [name for name in given if name not in referring]
         yield from (Variable((name,), self._values_of(name)) for name in own if self._open(name))
-        for key in sorted(keys, key=lambda key: key == self._wish.orphaned):
+        for key in sorted(keys, key=self._late):
             if any(map(self._open, key.columns)):
-                inside = key.references == self._table.name
+                inside = self._is_own(key)
                 after = key.referenced_columns if inside else self._rows.awaited(self._table)
                 yield Variable(key.columns, self._parents_of(key), after)
         for name in sorted(referring):
@@ -66,6 +66,14 @@ class OneRow:
             if column.generated is not None and self._open(column.name):
                 yield Variable((column.name,), _computed(column), names(column.generated))
 
+    def _late(self, key: ForeignKey) -> tuple[bool, bool, int]:
+        """What comes later in the search: what needs the row itself, or follows from other keys."""
+        return key == self._wish.orphaned, self._is_own(key), len(key.columns)
+
+    def _is_own(self, key: ForeignKey) -> bool:
+        """Whether the key points into its own table: to a row, and perhaps to itself."""
+        return key.references == self._table.name
+
     def _open(self, column: str) -> bool:
         return column not in self._wish.fixed
 
@@ -74,7 +82,7 @@ class OneRow:
             if column in chosen:
                 yield {}
                 return
-            values = self._rows.values(self._table, column, self._number)
+            values = self._rows.values(self._table, column, self._number, chosen)
             if self._wish.sparse:
                 values.sort(key=lambda value: value is not None)
             yield from ({column: value} for value in values)

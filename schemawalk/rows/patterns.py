@@ -21,6 +21,7 @@ _CLASSES: Final = {
     "W": "".join(c for c in _PRINTABLE if c not in _ALPHABET + "_"),
     "S": _PRINTABLE.rstrip(" "),
 }
+_CONTROLS: Final = {"t": "\t", "n": "\n", "r": "\r", "f": "\f"}
 _ANCHORS: Final = "^$"
 _ESCAPED_ANCHORS: Final = "AZzmMyY"
 _COUNT = re.compile(r"\{(\d+)(,?)(\d*)\}")
@@ -198,6 +199,8 @@ class _Parser:
         character = self.take()
         if character in _CLASSES:
             return _CLASSES[character]
+        if character in _CONTROLS:
+            return _CONTROLS[character]
         if character.isalnum():
             raise _UnknownError
         return character
@@ -210,7 +213,8 @@ class _Parser:
         while self.peek() != "]":
             chosen += self.member()
         self.take()
-        choices = (c for c in _PRINTABLE if c not in chosen) if negated else dict.fromkeys(chosen)
+        seen = dict.fromkeys(c for c in chosen if c in _PRINTABLE) or dict.fromkeys(chosen)
+        choices = (c for c in _PRINTABLE if c not in chosen) if negated else seen
         found = "".join(choices)
         if not found:
             raise _UnknownError

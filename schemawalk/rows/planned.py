@@ -16,7 +16,7 @@ from schemawalk.rows.judgement import Ask, judged, stretches
 from schemawalk.rows.obeyed import APART, Obeyed
 from schemawalk.rows.one_row import ELSEWHERE, Made, OneRow
 from schemawalk.rows.search import Values
-from schemawalk.rows.values import Hints, candidates, hints
+from schemawalk.rows.values import TIMES, Hints, beside, candidates, hints
 from schemawalk.rows.wishes import ANY as ANY
 from schemawalk.rows.wishes import NoRowError as NoRowError
 from schemawalk.rows.wishes import Planned as Planned
@@ -25,6 +25,7 @@ from schemawalk.schema.language.expression import Expression, IsNull, Name, Valu
 from schemawalk.schema.model import Exclusion, ForeignKey, Schema, Table
 from schemawalk.schema.things import Apart
 
+NOTHING_CHOSEN: Final[Values] = {}
 FIRST: Final = 1001
 """Where made-up numbers start: past what reference data that comes with a schema uses up."""
 
@@ -100,6 +101,19 @@ class Rows:
         self._keep_promises(row)
         return row
 
+    def beneath(self, table: Table, fixed: Values) -> None:
+        """Plan the parents that a row with these values refers to, where they are not there.
+
+        Raises NoRowError.
+        """
+        for key in table.foreign_keys:
+            wanted = {theirs: fixed.get(own) for own, theirs in key.pairs()}
+            there = (wanted.items() <= dict(row).items() for row in self.of(key.references))
+            if None not in wanted.values() and not any(there):
+                parent = self._schema.table(key.references)
+                self.beneath(parent, wanted)
+                self.add(parent, Wish(fixed=wanted))
+
     def _later(self, table: Table, row: Values) -> tuple[str, ...]:
         """What is filled in later: keys to rows that were promised, and that the database checks
         at once."""
@@ -142,12 +156,17 @@ class Rows:
             self._hints[table.name] = {c.name: hints(c.name, rules) for c in table.columns}
         return self._hints[table.name]
 
-    def values(self, table: Table, column: str, number: int) -> list[Value]:
-        """Values to try in a column."""
+    def values(
+        self, table: Table, column: str, number: int, chosen: Values = NOTHING_CHOSEN
+    ) -> list[Value]:
+        """Values to try in a column, of a row of which others are chosen already."""
         known = self.hints(table)[column]
         if table.column(column).identity and table.name in self.obeyed.counted_on:
             number *= APART
         tried = candidates(table.column(column), known, number, self._schema, self._database)
+        others = (chosen[c.name] for c in table.columns if c.type.name in TIMES
+                  and c.name in chosen and c.name != column)  # fmt: skip
+        tried += [v for v in beside(table.column(column), known, others) if v not in tried]
         starts = {v for g in self.obeyed.guarded(table.name, column) for v in g.starts}
         return sorted(tried, key=lambda value: value not in starts) if starts else tried
 

@@ -36,9 +36,36 @@ SENTENCES: Final = (
     "A longer text about a {one}. It has a second sentence, as real ones have. And a third.",
     "Looked at twice; nothing is missing from this {one}.",
 )
+CITIES: Final = ("Berlin", "New York", "Sydney", "Tokyo", "Nairobi")
 PLACES: Final = ((52.520008, 13.404954), (40.712776, -74.005974), (-33.868820, 151.209290),
                  (35.689487, 139.691711), (-1.292066, 36.821946))  # fmt: skip
-"""Latitudes and longitudes of squares in large cities."""
+"""Latitudes and longitudes of squares in those cities."""
+NAMED: Final[Mapping[str, tuple[str, ...]]] = {
+    "city": CITIES, "town": CITIES,
+    "time_zone": ("Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Tokyo",
+                  "Africa/Nairobi"),
+    "country": ("Germany", "United States", "Australia", "Japan", "Kenya"),
+    "country_code": ("DE", "US", "AU", "JP", "KE"),
+    "currency": ("EUR", "USD", "EUR", "GBP", "EUR"),
+    "language": ("en", "de", "fr", "pl"), "locale": ("en-GB", "de-DE", "fr-FR", "pl-PL"),
+    "color": ("green", "amber", "blue", "violet"), "colour": ("green", "amber", "blue", "violet"),
+    "template": ("welcome", "reminder", "receipt", "invitation"),
+    "mime_type": ("application/pdf", "image/png", "text/csv"),
+    "content_type": ("application/pdf", "image/png", "text/csv"),
+    "unit": ("piece", "kg", "m"),
+}  # fmt: skip
+"""Texts by the end of a column's name; of what stands at one place, each in its turn."""
+_ALSO: Final[Mapping[str, str]] = {
+    "timezone": "time_zone", "currency_code": "currency", "language_code": "language",
+    "country_iso": "country_code", "iso_code": "country_code",
+}  # fmt: skip
+_SHARES: Final = (5, 10, 20, 25, 50, 75)
+_TAXES: Final = (19, 20, 23, 7)
+_PICTURES: Final = ("photo", "picture", "image", "avatar", "logo", "cover", "portrait")
+_NUMBERED: Final = ("number", "reference", "code", "sku")
+"""Last words of columns whose text counts."""
+_TITLED: Final = ("name", "title", "label", "subject", "headline", "caption")
+"""Last words of columns whose text is what the row is called."""
 
 START: Final = datetime(2025, 1, 6, 8, 0)
 """A Monday morning: the first row."""
@@ -91,6 +118,8 @@ def plausible(place: Place) -> Iterator[Value]:
     column, attribute = place.column, place.attribute
     if column.nullable and _is_empty(place):
         yield None
+    if _family(column.type.name) == "text" and not (attribute and values_of(attribute)):
+        yield from _named(place)
     kind = kind_of(attribute).id if attribute else guess_kind(column.name)
     if attribute is None and isinstance(column.default, Literal):
         yield column.default.value
@@ -103,6 +132,18 @@ def plausible(place: Place) -> Iterator[Value]:
             yield own(place)
     if by_type := _BY_TYPE.get(column.type.name):
         yield by_type(place)
+
+
+def _named(place: Place) -> Iterator[str]:
+    """A text that fits what the column's name says: a currency, a time zone, a city."""
+    said = "_".join(words(place.column.name))
+    ends = (said, *(said.split("_", at)[at] for at in range(1, said.count("_") + 1)))
+    for end in ends:
+        if known := NAMED.get(_ALSO.get(end, end)):
+            yield place.pick(known)
+            if end == "country":
+                yield place.pick(NAMED["country_code"])
+            return
 
 
 def _family(type_: str) -> str:
@@ -137,11 +178,13 @@ def _short(place: Place) -> str:
         return last
     if place.column.sensitivity == "personal" and name.endswith("name"):
         return f"{first} {last}"
-    if name.endswith(("city", "town", "country", "region", "street", "address")):
-        return f"{place.pick(TITLES)} {name.rpartition('_')[2]}{place.again(TITLES)}"
     if name.endswith(("file_name", "filename")):
         return f"{_slug(place)}.pdf"
-    return f"{place.pick(TITLES)} {place.noun}{place.again(TITLES)}"
+    last = words(name)[-1] if words(name) else name
+    if last in _NUMBERED:
+        return _identifier(place)
+    what = place.noun if last in _TITLED else last
+    return f"{place.pick(TITLES)} {what}{place.again(TITLES)}"
 
 
 def _long(place: Place) -> str:
@@ -175,6 +218,25 @@ def _decimal(place: Place) -> Decimal:
     value = Decimal(place.mixed(10_000)) / 100
     fitting = value % Decimal(10) ** min(digits, 3)
     return fitting.quantize(Decimal(1).scaleb(-scale))
+
+
+def _percentage(place: Place) -> Decimal:
+    """A share as people set it, in the digits of its column."""
+    taxed = {"tax", "vat"} & set(words(place.column.name))
+    known = _TAXES if taxed else _SHARES
+    scale = min(place.column.type.scale or 0, 2)
+    return Decimal(known[place.mixed(len(known))]).quantize(Decimal(1).scaleb(-scale))
+
+
+def _file(place: Place) -> str:
+    ending = "jpg" if place.column.name.endswith(_PICTURES) else "pdf"
+    return f"uploads/{moment(place.number):%Y/%m}/{_slug(place)}.{ending}"
+
+
+def _list(place: Place) -> str:
+    """Two different words, as JSON."""
+    first = place.mixed(len(TITLES))
+    return json.dumps([TITLES[at % len(TITLES)].lower() for at in (first, first + 5)])
 
 
 def _coordinate(place: Place) -> Decimal:
@@ -212,12 +274,12 @@ _BY_KIND: Final[Mapping[str, Callable[[Place], Value]]] = {
     "identifier": _identifier,
     "whole-number": _whole,
     "money": _money,
-    "percentage": _decimal,
+    "percentage": _percentage,
     "decimal": _decimal,
     "coordinates": _coordinate,
     "phone": lambda place: f"+12025550{100 + place.number % 100}",
     "url": lambda place: f"https://example.org/{words(place.table.name)[-1]}/{place.number + 1}",
-    "file": lambda place: f"uploads/{moment(place.number):%Y/%m}/{_slug(place)}.pdf",
+    "file": _file,
     "secret": lambda place: f"made-up-and-no-secret-{place.number + 1}",
 }
 """By kind of fact."""
@@ -231,9 +293,9 @@ _BY_TYPE: Final[Mapping[str, Callable[[Place], Value]]] = {
     "numeric": _decimal,
     "date": _date,
     "timestamptz": _moment,
-    "interval": lambda place: 60 * (1 + place.mixed(240)),
+    "interval": lambda place: 900 * (1 + place.mixed(16)),
     "json": lambda place: json.dumps({"made_up": True, "number": place.number + 1}),
-    "list": lambda place: json.dumps([TITLES[place.mixed(16)].lower(), TITLES[0].lower()]),
+    "list": _list,
     "inet": lambda place: f"192.0.2.{1 + place.number % 254}",
     "bytes": lambda place: f"made up {place.number + 1}",
 }

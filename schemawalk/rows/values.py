@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -29,6 +30,7 @@ from schemawalk.schema.model import Column, Schema
 FAR: Final = "5000-01-01T00:00:00.000Z"
 """Stands for now() in rules: later than every made-up moment but the last, as now() is."""
 
+TIMES: Final = frozenset(("date", "timestamptz"))
 _FIRST_DAY: Final = date(2024, 1, 1)
 _DAYS: Final = 200
 """Made-up moments begin again after so many days: all of them stay in the past."""
@@ -231,6 +233,20 @@ def _times(column: Column, known: Hints, number: int) -> Iterator[str]:
     for date_ in ("0001-01-01", "9999-12-31"):
         yield date_ if column.type.name == "date" else f"{date_}T00:00:00.000Z"
     yield from _invalid(known)
+
+
+def beside(column: Column, known: Hints, others: Iterable[Value]) -> Iterator[Value]:
+    """Times as far from others of the same row as rules say; none of what is no time."""
+    if column.type.name not in TIMES or not known.seconds:
+        return
+    form = "%Y-%m-%d" if column.type.name == "date" else _MOMENT
+    for other in others:
+        with suppress(TypeError, ValueError, OverflowError):  # a made-up time may be far away
+            moment = datetime.fromisoformat(str(other))
+            for seconds in (*known.seconds, *(-each for each in known.seconds)):
+                near = moment + timedelta(seconds=seconds)
+                if near.year >= _FIRST_YEAR:
+                    yield near.strftime(form)
 
 
 def _distant(moment: datetime, known: Hints, form: str) -> Iterator[str]:

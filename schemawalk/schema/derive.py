@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from schemawalk.design.model import Design, Ending, Entity, Relationship
+from schemawalk.design.choices import Ending
+from schemawalk.design.model import Design, Entity, Relationship
 from schemawalk.schema.around.stages import surround
 from schemawalk.schema.language.expression import (
     Call,
@@ -30,7 +31,15 @@ from schemawalk.schema.model import (
 )
 from schemawalk.schema.names import snake, table_name
 from schemawalk.schema.order import ordered
-from schemawalk.schema.sentences import ending_sentence, link_sentence, one, read_back, shape
+from schemawalk.schema.sentences import (
+    called,
+    ending_sentence,
+    link_sentence,
+    one,
+    read_back,
+    row_sentence,
+    shape,
+)
 from schemawalk.schema.tables.arcs import add_arcs
 from schemawalk.schema.tables.columns import Columns
 from schemawalk.schema.tables.computed import generate_columns
@@ -38,6 +47,7 @@ from schemawalk.schema.tables.constraints import Constraints
 from schemawalk.schema.tables.draft import Context, Draft
 from schemawalk.schema.tables.exclusions import add_exclusions
 from schemawalk.schema.tables.indexes import add_indexes
+from schemawalk.schema.tables.led import lead_keys
 from schemawalk.schema.tables.lifetime import add_lifetime_columns, add_rules, unique_among_live
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.tenancy import add_tenants, tie_to_tenants
@@ -100,6 +110,7 @@ class _Derivation:
         add_exclusions(self.context)
         tie_to_tenants(self.context)
         tie_by_rules(self.context)
+        lead_keys(self.context)
         add_indexes(self.context)
         surround(self.context)
         tables = ordered([draft.finished() for draft in self.drafts.values()])
@@ -109,7 +120,8 @@ class _Derivation:
     # Tables
 
     def start(self, entity: Entity, columns: Columns) -> Draft:
-        purpose = entity.purpose or self.first_words(entity)
+        owner = self.lookup.standing(entity.owner or "")
+        purpose = entity.purpose or row_sentence(entity, owner)
         table = Table(
             "", (), PrimaryKey("", ()), because=self.why_table(entity), purpose=purpose,
             source=entity.id, entity=entity.name, steps=entity.steps,
@@ -136,11 +148,6 @@ class _Derivation:
             purpose="identifies the row", example="8b1e6f0a-6c1d-4f5e-9a53-0d6a4f1f2b7c",
         )  # fmt: skip
 
-    def first_words(self, entity: Entity) -> str:
-        titles = {step.id: step.title for step in self.design.steps}
-        named = [titles[step] for step in entity.steps if step in titles]
-        return f"{entity.name}: named in {', '.join(named)}." if named else ""
-
     def why_table(self, entity: Entity) -> str:
         owner = self.lookup.standing(entity.owner or "")
         reason = "outlives the session"
@@ -155,7 +162,7 @@ class _Derivation:
         table = Table(
             "", (), PrimaryKey("", ()), because=f"{there} {back}",
             purpose=link.purpose or f"Which {one(a)} belongs with which {one(b)}.",
-            source=link.id, entity=f"{a.name} {one(b)}", steps=link.steps,
+            source=link.id, entity=f"{a.name} {called(b)}", steps=link.steps,
         )  # fmt: skip
         wanted = f"{snake(a.name)}_{self.table_name(b)}"
         draft = Draft(self.taken.take(wanted), self.taken, table)
@@ -227,7 +234,9 @@ class _Derivation:
         ends = [self.lookup.ends(link) for link in links]
         homes = {each[1].id for each in ends if each}
         optional = all(is_optional(link, itself=False) for link in links)
-        if None in ends or len(homes) != 1 or len(group) < 2 or not optional:
+        homed = self.drafts[min(homes)].columns_of if homes else {}
+        keyed = len(homes) == 1 and all(each in homed for each in group)
+        if None in ends or not keyed or len(group) < 2 or not optional:
             self.context.problem(
                 "one-of-not-possible", group[0],
                 f"{' and '.join(group)} cannot be kept as exactly one of several: each must be an "
@@ -311,8 +320,9 @@ class _Derivation:
         for target in parent.first:
             name = child.column_name(f"{role}_{target.name}")
             child.keys.append(
-                Column(name, target.type, nullable, because=because, purpose=purpose,
-                       source=link.id, example=target.example)
+                Column(name, target.type, nullable, collation=target.collation, because=because,
+                       purpose=purpose, source=link.id, example=target.example,
+                       longest=target.longest)
             )  # fmt: skip
             made.append(name)
         return tuple(made)

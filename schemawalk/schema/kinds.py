@@ -87,6 +87,9 @@ _ROWS: Final = (
 KINDS: Final[Mapping[str, Kind]] = {kind.id: kind for kind in _ROWS}
 """All kinds by id, in the order in which they are offered."""
 
+WITHOUT_DEFAULT: Final = frozenset(("list", "bytes", "computed", "secret"))
+"""Kinds that have no default."""
+
 _GUESSES: Final = tuple(
     (re.compile(pattern), kind)
     for pattern, kind in (

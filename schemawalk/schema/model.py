@@ -8,9 +8,9 @@ within the length limit, and unique where databases want them unique.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from schemawalk.schema.language.expression import Expression
 from schemawalk.schema.things import Thing
@@ -74,6 +74,10 @@ class Column:
     """What it always is, kept with the row: nobody writes it."""
     virtual: bool = False
     """Kept in its index only, and computed when it is read."""
+    invisible: bool = False
+    """Left out where all columns are asked for: it is there for its index alone."""
+    longest: int | None = None
+    """Characters that a text has at most by what it is, where no rule says it."""
     collation: Literal["", "any-case"] = ""
     """`any-case`: texts that differ only in case are the same."""
     because: str = ""
@@ -234,6 +238,11 @@ class Table:
     """The entity's name in the singular, as people say it; for join tables, both names."""
     steps: tuple[str, ...] = ()
 
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The columns by which people know a row: its key, without what only a partition asks."""
+        return (self.partition.alone if self.partition else ()) or self.primary_key.columns
+
     def column(self, name: str) -> Column:
         """The column of that name; raises KeyError when there is none."""
         for column in self.columns:
@@ -250,10 +259,6 @@ class Schema:
     enums: tuple[EnumType, ...] = ()
     around: tuple[Thing, ...] = ()
     """What stands around the tables, in the order in which it can be made."""
-    _by_name: dict[str, Table] = field(default_factory=dict, compare=False, repr=False)
-
-    def __post_init__(self) -> None:
-        self._by_name.update({table.name: table for table in self.tables})
 
     def table(self, name: str) -> Table:
         """The table of that name; raises KeyError when there is none."""
@@ -265,7 +270,18 @@ class Schema:
 
     def things(self, kind: type[_T]) -> tuple[_T, ...]:
         """What is of that kind around the tables, in order."""
-        return tuple(thing for thing in self.around if isinstance(thing, kind))
+        return self._by_kind.get(kind, ())
+
+    @cached_property
+    def _by_name(self) -> dict[str, Table]:
+        return {table.name: table for table in self.tables}
+
+    @cached_property
+    def _by_kind(self) -> dict[type[Any], tuple[Any, ...]]:
+        found: dict[type[Any], list[Any]] = {}
+        for thing in self.around:
+            found.setdefault(type(thing), []).append(thing)
+        return {kind: tuple(things) for kind, things in found.items()}
 
     def referred(self, table: str) -> frozenset[frozenset[str]]:
         """The columns of a table that foreign keys point at, key by key."""

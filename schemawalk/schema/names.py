@@ -21,24 +21,16 @@ IRREGULAR: Final[Mapping[str, str]] = {
     "child": "children",
     "criterion": "criteria",
     "datum": "data",
-    "equipment": "equipment",
-    "feedback": "feedback",
     "foot": "feet",
     "goose": "geese",
-    "information": "information",
     "inventory": "inventories",
     "leaf": "leaves",
     "man": "men",
     "medium": "media",
-    "money": "money",
     "mouse": "mice",
-    "news": "news",
     "person": "people",
     "quiz": "quizzes",
-    "series": "series",
     "shelf": "shelves",
-    "staff": "staff",
-    "stock": "stock",
     "tooth": "teeth",
     "woman": "women",
     "half": "halves",
@@ -48,6 +40,24 @@ IRREGULAR: Final[Mapping[str, str]] = {
     "potato": "potatoes",
 }
 """Plurals that no rule gives."""
+
+MASS: Final = frozenset((
+    "advice", "baggage", "bedding", "cash", "clothing", "cutlery", "equipment", "evidence",
+    "feedback", "footage", "freight", "furniture", "gear", "hardware", "homework", "information",
+    "inspiration", "jewellery", "jewelry", "knowledge", "laundry", "luggage", "machinery",
+    "merchandise", "metadata", "middleware", "money", "music", "news", "personnel", "research",
+    "software", "firmware", "staff", "traffic", "weather",
+))  # fmt: skip
+"""Nouns that are not counted: a part of them is a piece of them."""
+SAME: Final = frozenset((
+    "aircraft", "cattle", "deer", "fish", "headquarters", "livestock", "means", "offspring",
+    "police", "series", "sheep", "species", "stock",
+))  # fmt: skip
+"""Nouns that are counted, and the same for one and for many."""
+_LEARNED: Final = (MASS | SAME) - frozenset((
+    "equipment", "feedback", "information", "money", "news", "series", "staff", "stock",
+))  # fmt: skip
+"""Nouns whose plural in an id has an s all the same: an id, once made, stays."""
 
 _ENDINGS: Final = (
     (re.compile(r"(.*[^aeiou])y\Z"), r"\1ies"),
@@ -96,7 +106,13 @@ def camel(text: str) -> str:
 def plural(word: str) -> str:
     """The plural of an English noun or of the last word of a snake_case name."""
     head, separator, last = word.rpartition("_")
-    return head + separator + _plural(last)
+    return head + separator + (last if last in MASS or last in SAME else _plural(last))
+
+
+def plural_for_ids(word: str) -> str:
+    """The plural that permanent ids are made of: what is learned about a noun changes none."""
+    head, _, last = word.rpartition(" ")
+    return f"{head} {_plural(last) if last in _LEARNED else plural(last)}".strip()
 
 
 def table_name(name: str, counted: str | None) -> str:

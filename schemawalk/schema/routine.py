@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from schemawalk.design.spans import Span
 from schemawalk.schema.language.expression import Value
-from schemawalk.schema.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Cleared:
 
     column: str
     value: Value
+    random: int = 0
+    """How many random hexadecimal digits `*` stands for instead: nobody knows them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,5 +52,15 @@ class Routine:
     """Routines that it calls last: what it changed has left a trace by then (`forget`)."""
     of: str = ""
     """Table whose rows each get a partition (`roll` of a list without fixed values)."""
+    role: str = ""
+    """The role that calls it; anybody may when it is empty."""
+    rights: Literal["caller", "owner"] = "caller"
+    """Whose rights to the tables count when it is called."""
     because: str = ""
     source: str = ""
+
+    @property
+    def seen(self) -> tuple[str, ...]:
+        """The tables whose rows decide what it does, its own first."""
+        looked_into = (hop.table for way in self.blockers for hop in way)
+        return tuple(dict.fromkeys((self.table, *looked_into)))

@@ -2,20 +2,62 @@
 
 from __future__ import annotations
 
-from schemawalk.design.model import Ending, Entity, Relationship
-from schemawalk.schema.names import plural, snake, words
+from collections.abc import Mapping
+from typing import Final
+
+from schemawalk.design.choices import Ending
+from schemawalk.design.model import Entity, Relationship
+from schemawalk.schema.names import MASS, plural, snake, words
 from schemawalk.schema.tables.archetypes import archetype_of
 
+ROW_IS: Final[Mapping[str, str]] = {
+    "person": "somebody who signs in or is spoken of",
+    "group": "people who share what others must not see",
+    "thing": "something that people make, upload or own",
+    "place": "somewhere with an address or coordinates",
+    "catalogue": "one choice among those that are offered",
+    "event": "something that happened, written once",
+    "process": "a piece of work that begins, and ends or fails",
+    "dealing": "something agreed on, and kept or called off",
+    "line": "a part that has no life without its whole",
+    "message": "something that one party tells another",
+    "money": "a payment, a plan or an invoice",
+    "key": "what lets somebody or something in for a time",
+    "setting": "a choice that somebody made and may change",
+}
+"""What one row is, by archetype."""
+_PARTS: Final[Mapping[str, str]] = {
+    "staff": "member", "personnel": "member", "money": "amount", "cash": "amount",
+}  # fmt: skip
+"""What one of something is that is not counted, where it is no piece."""
 
-def one(entity: Entity) -> str:
-    """The entity in the singular: "usage event"."""
+
+def called(entity: Entity) -> str:
+    """The entity's own name in plain words."""
     return " ".join(words(entity.name)) or snake(entity.name)
 
 
+def one(entity: Entity) -> str:
+    """The entity in the singular: "usage event", "piece of gear"."""
+    name = called(entity)
+    last = name.rpartition(" ")[2]
+    return f"{_PARTS.get(last, 'piece')} of {name}" if last in MASS else name
+
+
 def many(entity: Entity) -> str:
-    """The entity in the plural: "usage events"."""
-    head, _, last = one(entity).rpartition(" ")
+    """The entity in the plural: "usage events", "pieces of gear"."""
+    name = called(entity)
+    head, _, last = name.rpartition(" ")
+    if last in MASS:
+        return f"{plural(_PARTS.get(last, 'piece'))} of {name}"
     return f"{head} {plural(last)}".strip()
+
+
+def row_sentence(entity: Entity, owner: Entity | None) -> str:
+    """What one row of an entity's table is: "One visit of a patient: something agreed on…"."""
+    whose = f" of {article(one(owner))}" if owner else ""
+    kind = archetype_of(entity.archetype, entity.name).id
+    return f"One {one(entity)}{whose}: {ROW_IS[kind]}."
 
 
 def article(noun: str) -> str:
@@ -33,14 +75,37 @@ def shape(relationship: Relationship) -> str:
 
 
 def read_back(relationship: Relationship, a: Entity, b: Entity) -> tuple[str, str]:
-    """The relationship in words, both ways: "One team has many users.", and back."""
-    there = f"One {one(a)} has {_count(relationship.many_b, b)}."
+    """The relationship in words, both ways: "One team has many users.", and back.
+
+    A role is named: "One booking is confirmed by at most one member.", or "its author".
+    """
+    role = _role(relationship, a, b)
+    there = f"One {one(a)} has {_count(relationship.many_b, b)}"
+    several = relationship.many_a == "yes"
     least = "at most one" if relationship.optional == "yes" else "exactly one"
-    if relationship.many_a == "yes":
-        back = f"One {one(b)} belongs to several {many(a)}."
-    else:
-        back = f"One {one(b)} belongs to {least} {one(a)}."
-    return there, back
+    parents = f"several {many(a)}" if several else f"{least} {one(a)}"
+    if _done_by(role):
+        return f"{there}, {role} {_them(a)}.", f"One {one(b)} is {role} {parents}."
+    whose = "its" if relationship.many_b == "no" else "their"
+    named = f", as {whose} {role}" if role else ""
+    its = f", its {role}" if role and not several else ""
+    return f"{there}{named}.", f"One {one(b)} belongs to {parents}{its}."
+
+
+def _role(relationship: Relationship, a: Entity, b: Entity) -> str:
+    """What A is to B in words; empty where its own name says it."""
+    tree = a.id == b.id and relationship.many_a != "yes"
+    role = relationship.role or ("parent" if tree else "")
+    return "" if words(role) == words(a.name) else " ".join(words(role))
+
+
+def _done_by(role: str) -> str:
+    """What was done, for a role that ends in "by": "confirmed" of `confirmed_by`; else empty."""
+    return " ".join(said[:-1]) if len(said := words(role)) > 1 and said[-1] == "by" else ""
+
+
+def _them(entity: Entity) -> str:
+    return "them" if archetype_of(entity.archetype, entity.name).id == "person" else "it"
 
 
 def _count(several: str | None, entity: Entity) -> str:
@@ -50,10 +115,12 @@ def _count(several: str | None, entity: Entity) -> str:
 def ending_sentence(ending: Ending, a: Entity, b: Entity, role: str = "") -> str:
     """What deleting an A does to its B: "Delete a team: its users stay, without a team."."""
     whose = "their" if archetype_of(a.archetype, a.name).id == "person" else "its"
-    parent = role.replace("_", " ") if role else one(a)
+    parent = " ".join(words(role)) or one(a)
     match ending:
         case "cascade":
             result = f"{whose} {many(b)} are deleted too"
+        case "set-null" if done := _done_by(role):
+            result = f"{whose} {many(b)} stay, and no longer say by whom they were {done}"
         case "set-null":
             result = f"{whose} {many(b)} stay, without {article(parent)}"
         case "restrict":

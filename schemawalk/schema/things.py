@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
+from schemawalk.design.spans import Span
 from schemawalk.schema.language.expression import Call, Compare, Expression, Logic, Name
 from schemawalk.schema.language.expression import Literal as Constant
 from schemawalk.schema.routine import Routine as Routine
-from schemawalk.schema.spans import Span
 
 Event = Literal["INSERT", "UPDATE", "DELETE"]
 Privilege = Literal["SELECT", "INSERT", "UPDATE", "DELETE", "EXECUTE"]
@@ -177,6 +177,8 @@ class Audit:
     """Columns whose change alone is no change: other triggers keep them."""
     copied: tuple[tuple[str, str], ...] = ()
     """Column of the log that takes what a column of the row says: whose it is."""
+    words: tuple[tuple[Event, str], ...] = ()
+    """What the log calls what was done; as the database calls it when empty."""
     setting: str = "app.user_id"
     """The setting of the session that says who works; without it, who connected."""
     because: str = ""
@@ -186,6 +188,10 @@ class Audit:
     def place(self) -> dict[str, str]:
         """Column of the log by what it takes."""
         return dict(self.places)
+
+    def called(self, event: str) -> str:
+        """What the log calls an event."""
+        return next((word for each, word in self.words if each == event), event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +213,10 @@ class History:
     """The column that says when the row was made, if there is one."""
     omitted: tuple[str, ...] = ()
     """Columns whose change alone is no change: other triggers keep them."""
+    ends: str = ""
+    """The column that says since when a row's time is running out, where it has a time."""
+    age: Span | None = None
+    """How long after `ends` the time is over: a row that goes then takes its versions along."""
     because: str = ""
     source: str = ""
 
@@ -307,6 +317,8 @@ class Policy:
     """Rows of tables with policies of their own, all of which must be seen."""
     takes_unowned: bool = False
     """Whether a row that is nobody's may be added, which nobody then sees: in a log."""
+    forced: bool = True
+    """Whether it binds the table's owner too, as whom triggers write into a log."""
     because: str = ""
     source: str = ""
 
@@ -319,7 +331,20 @@ class Policy:
         return Compare("=", Name(self.column), session)
 
 
+@dataclass(frozen=True, slots=True)
+class AllRows:
+    """One role sees and writes all rows of a table, whatever its policy hides from others."""
+
+    feature: ClassVar = "policy"
+    before: ClassVar = False
+    name: str
+    table: str
+    role: str
+    because: str = ""
+    source: str = ""
+
+
 Trigger: TypeAlias = (
     Stamp | Guard | Asserted | Apart | Limit | ParentRule | Sealed | Protected | Audit | History
 )
-Thing: TypeAlias = Extension | Trigger | View | Routine | Role | Grant | Policy
+Thing: TypeAlias = Extension | Trigger | View | Routine | Role | Grant | Policy | AllRows

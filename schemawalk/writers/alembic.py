@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from schemawalk.schema import names
+from schemawalk.schema.commented import of_table, of_types
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Column, EnumType, ForeignKey, Index, Schema, Table
 from schemawalk.writers.alembic_project import project
 from schemawalk.writers.around import Written, apart, written
+from schemawalk.writers.around.paths import pinned
 from schemawalk.writers.python_source import INDENT, Call, Node, Text, laid, listed, literal, named
+from schemawalk.writers.sql_statements import comment as said_on
 from schemawalk.writers.sql_statements import waits
 from schemawalk.writers.sqlalchemy_constraints import (
     actions,
@@ -118,10 +121,12 @@ class _Migration:
     def upgrade(self) -> str:
         before, after = self.around()
         operations = [
+            *self.executed(pinned(self.schema, self.dialect)),
             *(call for made in before for call in self.executed(made.up)),
             *(self.create_type(enum) for enum in self.schema.enums),
             *(call for table in self.schema.tables for call in self.create_table(table)),
             *(_create_foreign_key(table, key) for table, key in self.later),
+            *self.comments(),
             *(call for made in after for call in self.executed(made.up)),
         ]
         return _function("upgrade", operations)
@@ -143,6 +148,13 @@ class _Migration:
         made = [(thing, written(thing, self.schema, self.dialect)) for thing in self.schema.around]
         before = [each for thing, each in made if thing.before]
         return before, [each for thing, each in made if not thing.before]
+
+    def comments(self) -> Iterator[Call]:
+        """COMMENT ON what SQLAlchemy writes no comments on."""
+        if self.dialect.name == "postgresql":
+            tables = (each for table in self.schema.tables for each in of_table(table))
+            for said in (*of_types(self.schema), *tables):
+                yield _execute(said_on(said, self.dialect).removesuffix(";"))
 
     def executed(self, script: str) -> Iterator[Call]:
         """The statements of SQL that SQLAlchemy has no words for, one by one."""

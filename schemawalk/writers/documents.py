@@ -15,9 +15,9 @@ from schemawalk.writers.stack_driven.definitions import join_tables, tables
 from schemawalk.writers.stack_driven.deletion import referential_actions
 from schemawalk.writers.stack_driven.diagrams import diagrams, sketch
 from schemawalk.writers.stack_driven.foundations import foundations
+from schemawalk.writers.stack_driven.keeping import keeping
 from schemawalk.writers.stack_driven.lifetimes import (
     growth,
-    keeping,
     seeds,
     states_and_rules,
     versions,

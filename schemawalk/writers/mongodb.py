@@ -10,6 +10,7 @@ from schemawalk.schema.language.expression import Not
 from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import Schema
 from schemawalk.schema.rendering.mongo import mongo
+from schemawalk.writers import mongodb_seeds
 from schemawalk.writers.mongodb_script import Noted, call, comment
 from schemawalk.writers.mongodb_validator import Said, validator
 from schemawalk.writers.work import Files, Work, header
@@ -32,8 +33,8 @@ _ANY_CASE: Final = {"locale": "en", "strength": 2}
 
 
 def files(work: Work) -> Files:
-    """The migration and its way back."""
-    return {UP: up(work.schema), DOWN: down(work.schema)}
+    """The migration and its way back, and the seeds."""
+    return {UP: up(work.schema), DOWN: down(work.schema), **mongodb_seeds.files(work)}
 
 
 def up(schema: Schema) -> str:

@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Literal
 
+from schemawalk.schema.dialects.notations import NOTATIONS
 from schemawalk.writers.output_apply import Edit, Progress, write
 from schemawalk.writers.output_memory import (
     MEMORY,
@@ -24,14 +25,21 @@ from schemawalk.writers.output_memory import (
     remembered,
     unfinished,
 )
-from schemawalk.writers.output_places import HOME, OutputError, place, refuse_collisions
+from schemawalk.writers.output_places import (
+    HOME,
+    MixedError,
+    OutputError,
+    place,
+    refuse_collisions,
+)
 from schemawalk.writers.work import Files
 
-__all__ = ["Action", "Entry", "OutputError", "Plan", "apply", "describe", "plan"]
+__all__ = ["Action", "Entry", "MixedError", "OutputError", "Plan", "apply", "describe", "plan"]
 
 Action = Literal["create", "update", "same", "beside", "kept", "stale"]
 
 _RESTART = "a migration is written once; `write --restart` makes it anew while nobody has run it"
+_LEFT_MIGRATION = "a migration stays; `write --restart` removes it while nobody has run it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,8 @@ class Entry:
     detail: str = ""
     refused: bool = False
     """Whether the design asks for something that the rules forbid: a migration rewritten."""
+    foreign: str = ""
+    """The database that a migration is for, when that is another one than is written for now."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +73,20 @@ class Plan:
         return tuple(entry for entry in self.entries if entry.refused)
 
     @property
+    def mixed(self) -> str:
+        """Why it cannot be done: what lies there is for another database.  Empty when it can."""
+        foreign = [entry for entry in self.entries if entry.foreign]
+        if not foreign:
+            return ""
+        others = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
+        are = "are" if others else "is"
+        return (
+            f"{foreign[0].path}{others} {are} for {foreign[0].foreign}: nothing was written. "
+            "`write --restart` writes the migrations anew and takes away what is left over, while "
+            "nobody has run them; `write --to` writes to another folder."
+        )
+
+    @property
     def idle(self) -> bool:
         """Whether there is nothing to do."""
         return not self.edits and not self.unfinished
@@ -74,16 +98,19 @@ def plan(
     *,
     once: Iterable[str] = (),
     restart: bool = False,
+    clean: bool = False,
     complete: bool = True,
+    database: str = "",
 ) -> Plan:
     """What writing `files` under `root` would do; reads the disk and changes nothing.
 
     `once` are patterns of migrations (`*` stands for `/` too); `restart` lets them be written anew.
     `complete` says that there are no other outputs, so that a file written earlier and not among
-    them is stale.  Raises OutputError when a path leads outside the root, is blocked, or the
-    memory of earlier writes cannot be read.
+    them is left over; `clean` removes such files, and `restart` such migrations too.  `database`
+    is what the migrations are for: those for another one stand in the way.  Raises OutputError
+    when a path leads outside the root, is blocked, or the memory of earlier writes cannot be read.
     """
-    planning = _Planning(files, root, tuple(once), restart)
+    planning = _Planning(files, root, tuple(once), restart, clean or restart, database)
     for path, text in files.items():
         planning.decide(path, _encoded(path, text))
     if complete:
@@ -97,8 +124,10 @@ def apply(plan: Plan, progress: Progress | None = None) -> None:
     """Do what the plan says, all or nothing.
 
     Raises OutputError, with everything as it was, when that cannot be done or a file has changed
-    since the plan was made.
+    since the plan was made, and MixedError when files for two databases would lie side by side.
     """
+    if plan.mixed:
+        raise MixedError(plan.mixed)
     if not plan.idle:
         write(plan.root, plan.edits, progress)
 
@@ -121,10 +150,13 @@ def _encoded(path: str, text: str) -> bytes:
 class _Planning:
     """One pass over the outputs; collects entries, edits and what to remember."""
 
-    def __init__(self, files: Files, root: Path, once: tuple[str, ...], restart: bool) -> None:
+    def __init__(
+        self, files: Files, root: Path, once: tuple[str, ...], restart: bool, clean: bool,
+        database: str,
+    ) -> None:  # fmt: skip
         refuse_collisions(files)
         self.files, self.root = files, root
-        self.once, self.restart = once, restart
+        self.once, self.restart, self.clean, self.database = once, restart, clean, database
         self.before = remembered(root)
         self.journal = unfinished(root)
         self.cut_off = self.journal.files if self.journal else {}
@@ -169,7 +201,9 @@ class _Planning:
             self.entry(path, "kept", "you changed it, and the design still says what it said")
             return
         changed = "" if self.mine(path, found) else "you changed it; "
-        self.entries.append(Entry(path, "kept", changed + _RESTART, refused=True))
+        foreign = self.foreign(written)
+        meant = f"it is for {foreign}; " if foreign else ""
+        self.entries.append(Entry(path, "kept", changed + meant + _RESTART, True, foreign))
 
     def beside(self, path: str, ours: bytes) -> None:
         """Put ours next to a file that is somebody else's."""
@@ -188,16 +222,26 @@ class _Planning:
         self.entry(path, "beside", f"{why}: ours is in {name}")
 
     def decide_stale(self) -> None:
-        """Take away what was written and is an output no more, unless somebody changed it."""
+        """Say what was written and is an output no more; take it away where that is asked for."""
         for path in dict.fromkeys((*self.before.files, *self.cut_off)):
             if path in self.after or path in self.files:
                 continue
             written = self.before.files.get(path)
             fixed = written.once if written else self.fixed(path)
-            if not fixed or self.restart:
+            if fixed and not self.restart:
+                self.leave_migration(path, written)
+            else:
                 self.leave_or_remove(path)
-            elif written:
-                self.after[path] = written
+
+    def leave_migration(self, path: str, written: Fingerprint | None) -> None:
+        """Go on remembering a migration that no output makes any more, while it is there."""
+        if written is None or not (self.root / path).exists():
+            return
+        self.after[path] = written
+        foreign = self.foreign(written)
+        meant = f"it is for {foreign}; " if foreign else ""
+        detail = f"no output any more: {meant}{_LEFT_MIGRATION}"
+        self.entries.append(Entry(path, "stale", detail, bool(foreign), foreign))
 
     def leave_or_remove(self, path: str) -> None:
         try:
@@ -207,11 +251,16 @@ class _Planning:
             return
         if found is None:
             return
-        if self.mine(path, found):
+        written = self.before.files.get(path)
+        beside = path.rpartition(".new")[0] in self.files
+        if not self.mine(path, found):
+            self.entry(path, "stale", "no output any more, but you changed it: left")
+        elif written and not (self.clean or beside):
+            self.after[path] = written
+            self.entry(path, "stale", "no output any more: left; `write --clean` removes it")
+        else:
             self.edit(path, None, found)
             self.entry(path, "stale", "no output any more: removed")
-        else:
-            self.entry(path, "stale", "no output any more, but you changed it: left")
 
     def keep_others(self) -> None:
         """Go on remembering files that this write is not about."""
@@ -224,6 +273,13 @@ class _Planning:
 
     def fixed(self, path: str) -> bool:
         return any(fnmatchcase(path, pattern) for pattern in self.once)
+
+    def foreign(self, written: Fingerprint | None) -> str:
+        """The database that a migration is for, in its own spelling, when that is another one."""
+        meant = written.database if written else ""
+        if not meant or not self.database or meant == self.database:
+            return ""
+        return NOTATIONS[meant].title if meant in NOTATIONS else meant
 
     def mine(self, path: str, found: bytes | None) -> bool:
         """Whether the content at a path is what this program put there."""
@@ -264,9 +320,11 @@ class _Planning:
         self.edits.append(Edit(path, content, None if found is None else fingerprint(found)))
 
     def remember(self, path: str, ours: bytes) -> None:
+        fixed = self.fixed(path)
         made = Fingerprint(
-            sha256=fingerprint(ours), version=program_version(), once=self.fixed(path)
-        )
+            sha256=fingerprint(ours), version=program_version(), once=fixed,
+            database=self.database if fixed else "",
+        )  # fmt: skip
         written = self.before.files.get(path)
         if written and written.sha256 == made.sha256:
             made = made.model_copy(update={"version": written.version})

@@ -27,6 +27,8 @@ class Fingerprint(BaseModel):
     """Version of the program that wrote it."""
     once: bool = False
     """Whether it is a migration, which is never rewritten."""
+    database: str = ""
+    """The database that a migration is for; empty where an older program wrote it."""
 
 
 class Memory(BaseModel):

@@ -19,6 +19,10 @@ class OutputError(Exception):
     """Nothing was written; the message says which file, what is wrong, and what to do."""
 
 
+class MixedError(OutputError):
+    """Nothing was written: migrations for another database would lie beside the new files."""
+
+
 def checked(path: str) -> str:
     """The path itself, when it is a plain way down from the root.
 

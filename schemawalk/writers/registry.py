@@ -129,15 +129,12 @@ def chosen(design: Design) -> tuple[Writer, ...]:
     """What the design asks for, and what is always written.
 
     A tool that takes the SQL files, and has no writer for the design's database, asks for nothing
-    more.  Raises WriterError when `stack.tools` names something that is neither a writer nor a
-    known tool.
+    more.
     """
     own = design.stack.database
     database = own if own and own in NOTATIONS else "postgresql"
     always = (w.name for w in WRITERS if w.always and database in w.databases)
-    known = {writer.name for writer in WRITERS}
-    tools = (t for t in design.stack.tools or () if t in known or t not in TOOLS)
-    wanted = (t for t in tools if t not in TOOLS or TOOLS[t].writes_for(database))
+    wanted = (tool for tool in design.stack.tools or () if TOOLS[tool].writes_for(database))
     return by_names((*always, *wanted))
 
 

@@ -15,6 +15,8 @@ from schemawalk.writers.sql_layout import WIDTH, folded
 
 AT_ONCE: Final = 500
 """Rows of one INSERT."""
+LONGEST_ROW: Final = 300
+"""Columns that a row of data may take on one line."""
 
 _UNLESS_THERE: Final = "ON CONFLICT DO NOTHING"
 _COUNTING: Final[Mapping[str, str]] = {
@@ -73,7 +75,12 @@ def insert_rows(table: Table, rows: Sequence[Mapping[str, Value]], dialect: Dial
 
 
 def _values(rows: list[list[str]]) -> str:
-    return ",\n".join(f"  ({', '.join(row)})" for row in rows)
+    return ",\n".join(_row(f"  ({', '.join(row)})") for row in rows)
+
+
+def _row(line: str) -> str:
+    """A row on its line, folded where the line would be too long to read."""
+    return line if len(line) < LONGEST_ROW else folded(line, "   ")
 
 
 def _selected(
@@ -82,11 +89,12 @@ def _selected(
     """The rows as a table of their own, of which those are taken that are not there."""
     names = [dialect.quoted(column.name) for column in columns]
     named = ", ".join(f"{text} AS {n}" for text, n in zip(rows[0], names, strict=True))
-    listed = "\n  UNION ALL SELECT ".join((named, *(", ".join(row) for row in rows[1:])))
+    first = _row(f"  SELECT {named}")
+    listed = "\n".join((first, *(_row(f"  UNION ALL SELECT {', '.join(row)}") for row in rows[1:])))
     keys = [dialect.quoted(name) for name in table.primary_key.columns]
     same = " AND ".join(f"there.{key} = made_up.{key}" for key in keys)
     there = f"SELECT 1 FROM {dialect.quoted(table.name)} AS there WHERE {same}"
-    return f"SELECT * FROM (\n  SELECT {listed}\n) AS made_up\nWHERE NOT EXISTS ({there})"
+    return f"SELECT * FROM (\n{listed}\n) AS made_up\nWHERE NOT EXISTS ({there})"
 
 
 def counted_on(table: Table, dialect: Dialect) -> str:

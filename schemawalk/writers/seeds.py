@@ -23,8 +23,8 @@ _REFERENCE_NOTE: Final = (
     "-- often as you like: what is there already stays as it is.\n"
 )
 _DEVELOPMENT_NOTE: Final = (
-    "-- Rows to develop with, to be run after seeds/reference.sql. One transaction. Everybody and\n"
-    "-- everything in them is made up, and the same each time: keep them away from real data.\n"
+    "Rows to develop with{after}. One transaction. Everybody and everything in them is made up, "
+    "and the same each time: keep them away from real data."
 )
 _EVERY_GROUP: Final = (
     "-- Policies keep the rows of groups apart: run it as a role that bypasses them.\n"
@@ -39,7 +39,8 @@ def files(work: Work) -> Files:
         found[REFERENCE] = _script(work, _REFERENCE_NOTE, _reference(work, known))
     count = work.design.keeping.made_up_rows or 0
     if count > 0 and (groups := list(_development(work, known, count))):
-        found[DEVELOPMENT] = _script(work, _DEVELOPMENT_NOTE, groups)
+        after = f", to be run after {REFERENCE}" if known else ""
+        found[DEVELOPMENT] = _script(work, remark(_DEVELOPMENT_NOTE.format(after=after)), groups)
     return found
 
 

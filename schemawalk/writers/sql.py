@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
+from schemawalk.schema.commented import of_table, of_types
 from schemawalk.schema.dialects.mysql import MySQLDialect
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.language.expression import Call
@@ -12,9 +13,12 @@ from schemawalk.schema.model import Schema, Table
 from schemawalk.schema.things import View
 from schemawalk.writers import sql_mysql
 from schemawalk.writers.around import written
+from schemawalk.writers.around.paths import pinned
 from schemawalk.writers.sql_partitions import create_parts
 from schemawalk.writers.sql_statements import (
+    MANNERS,
     add_foreign_key,
+    comment,
     comments,
     create_index,
     create_table,
@@ -79,6 +83,8 @@ def up_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:
     What stands around the tables comes last, but for what they need to be there.
     """
     around = [(thing, written(thing, schema, dialect)) for thing in schema.around]
+    if path := pinned(schema, dialect):
+        yield path
     yield from (made.up for thing, made in around if thing.before)
     yield from (create_type(enum, dialect) for enum in schema.enums)
     for table in schema.tables:
@@ -86,6 +92,8 @@ def up_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:
     for table, key in schema.references():
         if waits(key, dialect):
             yield add_foreign_key(table, key, dialect)
+    if said := "\n".join(_late_comments(schema, dialect)):
+        yield said
     yield from (made.up for thing, made in around if not thing.before)
 
 
@@ -98,8 +106,39 @@ def _table_groups(table: Table, dialect: Dialect) -> Iterator[str]:
         yield parts
     if said := "\n".join(comments(table, dialect)):
         yield said
-    if made := "\n".join(create_index(table, index, dialect) for index in table.indexes):
+    if said := "\n".join(_constraints_said(table, dialect)):
+        yield said
+    if made := "\n".join(_indexes(table, dialect)):
         yield made
+
+
+def _constraints_said(table: Table, dialect: Dialect) -> Iterator[str]:
+    """COMMENT ON each constraint that is there from the start."""
+    if MANNERS[dialect.name].comments:
+        late = {key.name for key in table.foreign_keys if waits(key, dialect)}
+        for each in of_table(table):
+            if each.kind == "CONSTRAINT" and each.name not in late:
+                yield comment(each, dialect)
+
+
+def _indexes(table: Table, dialect: Dialect) -> Iterator[str]:
+    """CREATE INDEX, each with its comment where it is kept."""
+    told = {each.name: each for each in of_table(table) if each.kind == "INDEX"}
+    for index in table.indexes:
+        yield create_index(table, index, dialect)
+        if MANNERS[dialect.name].comments and index.name in told:
+            yield comment(told[index.name], dialect)
+
+
+def _late_comments(schema: Schema, dialect: Dialect) -> Iterator[str]:
+    """COMMENT ON the types, and on the keys that waited for all tables."""
+    if dialect.name != "postgresql":
+        return
+    yield from (comment(each, dialect) for each in of_types(schema))
+    for table in schema.tables:
+        late = {key.name for key in table.foreign_keys if waits(key, dialect)}
+        if late:
+            yield from (comment(c, dialect) for c in of_table(table) if c.name in late)
 
 
 def down_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:

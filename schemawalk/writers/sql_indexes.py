@@ -9,7 +9,7 @@ from schemawalk.writers.sql_layout import WIDTH, folded, remark
 
 
 def create_index(table: Table, index: Index, dialect: Dialect) -> str:
-    """CREATE INDEX, with the query that it serves above it."""
+    """CREATE INDEX, with the query that it serves above it where no comment can be kept."""
     manner = INDEX_MANNERS[dialect.name]
     kind = "UNIQUE " if index.unique else manner.kinds.get(index.method, "")
     start = f"CREATE {kind}INDEX {dialect.quoted(index.name)}"
@@ -18,6 +18,8 @@ def create_index(table: Table, index: Index, dialect: Dialect) -> str:
         clauses.append(f"INCLUDE ({dialect.names(index.include)})")
     if index.predicate is not None:
         clauses.append(f"WHERE {dialect.sql(index.predicate)}")
+    if dialect.name == "postgresql":
+        return _clauses(start, clauses)  # COMMENT ON INDEX says why, beneath it
     return remark(index.because) + _clauses(start, clauses)
 
 

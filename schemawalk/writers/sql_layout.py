@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import textwrap
-import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
+
+from schemawalk.schema.comments import plain as plain
+from schemawalk.schema.comments import sentence as sentence
 
 WIDTH: Final = 100
 """Columns that a line may take before it is folded."""
@@ -15,25 +17,8 @@ WIDTH: Final = 100
 _TOKEN = re.compile(r"""(?:'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|[^\s'"])+|\s+""")
 _BEFORE: Final = frozenset(("AND", "OR", "||", "REFERENCES", "ON"))
 """Words that a folded line may begin with."""
-
-_UNSEEN: Final = frozenset(
-    "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
-"""Marks that turn the reading direction: they can make a comment look like code."""
-_SEPARATORS: Final = frozenset(("Cc", "Cs", "Zl", "Zp", "Zs"))
-
-
-def plain(text: str) -> str:
-    """The text on one line, without control characters and marks that turn the direction."""
-    if not text.isprintable():
-        text = "".join(_seen(character) for character in text)
-    return " ".join(text.split())
-
-
-def _seen(character: str) -> str:
-    if character in _UNSEEN:
-        return ""
-    return " " if unicodedata.category(character) in _SEPARATORS else character
+_CLAUSES: Final = _BEFORE | {"FROM", "JOIN", "RETURNS", "WHERE"}
+"""Those of statements that are folded as a whole."""
 
 
 def remark(text: str, indent: str = "") -> str:
@@ -46,11 +31,6 @@ def remark(text: str, indent: str = "") -> str:
         return f"{start}{said}\n"
     lines = textwrap.wrap(said, WIDTH - len(start), break_long_words=False, break_on_hyphens=False)
     return "".join(f"{start}{line}\n" for line in lines)
-
-
-def sentence(purpose: str, because: str) -> str:
-    """What a comment says of a thing: what it is for, or else why it is there."""
-    return plain(purpose).rstrip(".") or plain(because).rstrip(".")
 
 
 def pieces(text: str, width: int) -> Iterator[str]:
@@ -84,11 +64,36 @@ def folded(text: str, indent: str, first: int = 0) -> str:
     return f"\n{indent}".join(line.rstrip(" ") for line in lines)
 
 
-def _chunks(text: str) -> Iterator[str]:
+def narrow(text: str) -> str:
+    """Statements with their long lines folded where they are SQL: data and remarks stay whole."""
+    lines, quoted = [], False
+    for line in text.split("\n"):
+        plain_sql = not line.lstrip().startswith("--")
+        odd = plain_sql and line.count("'") % 2 == 1
+        lines.append(_narrowed(line) if plain_sql and not quoted and not odd else line)
+        quoted ^= odd
+    return "\n".join(lines)
+
+
+def _narrowed(line: str) -> str:
+    """A line of SQL on as many lines as it needs, each further one indented below it."""
+    body = line.lstrip(" ")
+    start = " " * (len(line) - len(body))
+    if len(line) <= WIDTH or "".join(_TOKEN.findall(body)) != body:
+        return line
+    lines, indent = [start], f"{start}    "
+    for chunk in _chunks(body, _CLAUSES):
+        if lines[-1].strip() and len(lines[-1]) + len(chunk.rstrip()) > WIDTH:
+            lines.append(indent)
+        lines[-1] += chunk
+    return "\n".join(each.rstrip(" ") for each in lines)
+
+
+def _chunks(text: str, before: frozenset[str] = _BEFORE) -> Iterator[str]:
     """The text cut where a reader would: after a comma, and before a word that joins."""
     chunk = ""
     for token in _TOKEN.findall(text):
-        if chunk.endswith(" ") and (token in _BEFORE or chunk.endswith(", ")):
+        if chunk.endswith(" ") and (token in before or chunk.endswith(", ")):
             yield chunk
             chunk = ""
         chunk += token

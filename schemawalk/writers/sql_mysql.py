@@ -8,12 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from schemawalk.schema.comments import (
+    LONGEST_OF_COLUMN,
+    LONGEST_OF_TABLE,
+    sentence,
+    shortened,
+)
 from schemawalk.schema.dialects.index_sql import INDEX_MANNERS, index_body
 from schemawalk.schema.dialects.key_sql import reference
 from schemawalk.schema.dialects.mysql import MySQLDialect
 from schemawalk.schema.dialects.mysql_columns import kept, source, typed
 from schemawalk.schema.model import Column, Index, Schema, Table
-from schemawalk.writers.sql_layout import WIDTH, folded, remark, sentence
+from schemawalk.writers.sql_layout import WIDTH, folded, remark
 from schemawalk.writers.sql_statements import WIDEST_NAME, constraint, waits
 
 NOTE: Final = (
@@ -25,8 +31,6 @@ VERSIONS: Final = {"mysql": "8.0.17 and newer", "mariadb": "10.10 and newer"}
 
 _CHECKS_OFF: Final = "SET foreign_key_checks = 0;"
 _CHECKS_ON: Final = "SET foreign_key_checks = 1;"
-_LONGEST_COLUMN_COMMENT: Final = 1024
-_LONGEST_TABLE_COMMENT: Final = 2048
 
 
 def create_table(table: Table, dialect: MySQLDialect) -> str:
@@ -36,7 +40,7 @@ def create_table(table: Table, dialect: MySQLDialect) -> str:
     name, said = dialect.quoted(table.name), sentence(table.purpose, table.because)
     end = f") ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = {dialect.exact}"
     if said:
-        end += f"\n  COMMENT = {_comment(said, _LONGEST_TABLE_COMMENT)}"
+        end += f"\n  COMMENT = {_comment(said, LONGEST_OF_TABLE)}"
     return f"CREATE TABLE {name} (\n{rows},\n\n{rules}\n{end};"
 
 
@@ -68,7 +72,7 @@ def _column(column: Column, start: str, value: str) -> str:
     words = "        " if column.nullable else "NOT NULL"
     clauses = [value] if value else []
     if said := sentence(column.purpose, column.because):
-        clauses.append(f"COMMENT {_comment(said, _LONGEST_COLUMN_COMMENT)}")
+        clauses.append(f"COMMENT {_comment(said, LONGEST_OF_COLUMN)}")
     if column.generated is not None:
         words = ""
     line = f"{start}  {words}"
@@ -93,10 +97,15 @@ def _rules(table: Table, dialect: MySQLDialect) -> Iterator[str]:
 
 
 def _index(index: Index, dialect: MySQLDialect) -> str:
-    """An index as a line of CREATE TABLE, with the query that it serves above it."""
+    """An index as a line of CREATE TABLE, with the query that it serves as its comment."""
     kind = "UNIQUE " if index.unique else INDEX_MANNERS[dialect.name].kinds.get(index.method, "")
     line = f"  {kind}INDEX {dialect.quoted(index.name)} {_body(index, dialect)}"
-    return remark(index.because, "  ") + folded(line, "    ")
+    made = folded(line, "    ")
+    if said := sentence("", index.because):
+        comment = f"COMMENT {_comment(said, LONGEST_OF_COLUMN)}"
+        joint = " " if len(line) + len(comment) + 2 <= WIDTH else "\n    "
+        made += joint + folded(comment, "      ", first=5)
+    return made
 
 
 def _body(index: Index, dialect: MySQLDialect) -> str:
@@ -107,5 +116,5 @@ def _body(index: Index, dialect: MySQLDialect) -> str:
 
 def _comment(said: str, longest: int) -> str:
     """A comment as a literal that ends where it should, however a backslash is read."""
-    short = said if len(said) <= longest else said[: longest - 1] + "…"
-    return "'" + short.replace("\\", "\\\\").replace("'", "''") + "'"
+    kept = shortened(said, longest)
+    return "'" + kept.replace("\\", "\\\\").replace("'", "''") + "'"

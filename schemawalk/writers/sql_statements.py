@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from schemawalk.schema.commented import Comment
 from schemawalk.schema.dialects.key_sql import exclusion, reference
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Column, EnumType, ForeignKey, Table
@@ -155,6 +156,23 @@ def comments(table: Table, dialect: Dialect) -> Iterator[str]:
         if said := sentence(column.purpose, column.because):
             name = dialect.quoted(column.name)
             yield comment_on(f"COLUMN {owner}.{name}", said, dialect)
+
+
+def comment(said: Comment, dialect: Dialect, arguments: str = "") -> str:
+    """COMMENT ON what is no table and no column of one; `arguments` are a function's."""
+    name, of = dialect.quoted(said.name), dialect.quoted(said.of)
+    match said.kind:
+        case "TYPE":
+            what = dialect.quoted_type(said.name)
+        case "FUNCTION":
+            what = f"{name}({arguments})"
+        case "COLUMN":
+            what = f"{of}.{name}"
+        case "INDEX":
+            what = name
+        case _:
+            what = f"{name} ON {of}"
+    return comment_on(f"{said.kind} {what}", said.said, dialect)
 
 
 def comment_on(what: str, said: str, dialect: Dialect) -> str:

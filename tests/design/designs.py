@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable
-from itertools import count
-from typing import Any, Literal, Union, get_args, get_origin
+from itertools import chain, count
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from hypothesis import strategies as st
 
+from schemawalk.design.forms import Count, Currency, Name, Number, Span, Version
 from schemawalk.design.model import (
     FORMAT,
     AccessPattern,
@@ -16,13 +17,13 @@ from schemawalk.design.model import (
     Design,
     Entity,
     Note,
-    Part,
-    Product,
     Relationship,
-    Source,
-    Stack,
     Step,
 )
+from schemawalk.design.part import Id, Part
+from schemawalk.design.references import circles, lost
+from schemawalk.design.spelling import from_file, to_file
+from schemawalk.design.whole import Product, Source, Stack
 
 _PIECES = [
     '"', '"""', "'''", "\\", "\n", "\r\n", "\r", "\t", " ", "#", "= [", "]]", "[[entity]]\n",
@@ -36,15 +37,31 @@ TEXT = st.one_of(st.text(max_size=12), st.lists(st.sampled_from(_PIECES), max_si
 @st.composite
 def designs(draw: st.DrawFn) -> Design:
     """Any design that the model accepts, with ids that are unique."""
-    return Design.model_validate(_part(draw, Design, count()) | {"format": FORMAT})
+    return sound(Design.model_validate(_part(draw, Design, count()) | {"format": FORMAT}))
+
+
+def sound(design: Design) -> Design:
+    """The design without the names in it that lead nowhere, or round in a circle."""
+    data = to_file(design)
+    while fault := next(chain(lost(data), circles(data)), None):
+        *way, key = fault[0]
+        holder: Any = data
+        for step in way:
+            holder = holder[step]
+        if key in ("a", "b", "entity"):
+            data[str(way[0])].remove(holder)
+        else:
+            del holder[key]
+    return Design.model_validate(from_file(data)[0])
 
 
 def _part(draw: st.DrawFn, model: type[Part], numbers: count[int]) -> dict[str, Any]:
     """Values for the required fields of a part and for some of the others."""
     values: dict[str, Any] = {}
+    hints = get_type_hints(model, include_extras=True)
     for name, field in model.model_fields.items():
         if field.is_required() or draw(st.booleans()):
-            values[name] = _value(draw, field.annotation, numbers)
+            values[name] = _value(draw, hints[name], numbers)
     for key in ("id", "rule"):  # a waiver is known by its rule and its subject
         if key in values:
             values[key] = f"{values[key]}{next(numbers)}"
@@ -52,7 +69,12 @@ def _part(draw: st.DrawFn, model: type[Part], numbers: count[int]) -> dict[str, 
 
 
 def _value(draw: st.DrawFn, annotation: Any, numbers: count[int]) -> Any:
+    for form, strategy in _FORMS:
+        if annotation == form:
+            return draw(strategy)
     origin, inner = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        return tuple(dict.fromkeys(_value(draw, inner[0], numbers)))
     if isinstance(annotation, type) and issubclass(annotation, Part):
         return _part(draw, annotation, numbers)
     if origin is tuple:
@@ -64,6 +86,16 @@ def _value(draw: st.DrawFn, annotation: Any, numbers: count[int]) -> Any:
     return draw(_PLAIN[annotation])
 
 
+_FORMS: list[tuple[Any, st.SearchStrategy[Any]]] = [
+    (Name, TEXT.map(lambda text: f"n{text}")),
+    (Id, TEXT.map(lambda text: f"i{text}")),
+    (Count, st.integers(0, 2**63 - 1)),
+    (Number, st.integers(1, 2**63 - 1)),
+    (Version, st.sampled_from(["8", "3.40", "10.11.6"])),
+    (Currency, st.sampled_from(["EUR", "per-row"])),
+    (Span, st.sampled_from(["forever", "90 days", "1 year"])),
+]
+"""What fits where a text or a number has a form."""
 _PLAIN: dict[Any, st.SearchStrategy[Any]] = {
     str: TEXT,
     int: st.integers(-(2**63), 2**63 - 1),
@@ -84,7 +116,7 @@ def changed(draw: st.DrawFn, design: Design) -> Design:
             update[name] = _mixed(draw, mine, theirs)
         elif draw(st.booleans()):
             update[name] = theirs
-    return _with_own_ids(design.model_copy(update=update))
+    return sound(_with_own_ids(design.model_copy(update=update)))
 
 
 def _mixed(draw: st.DrawFn, mine: tuple[Any, ...], theirs: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -149,7 +181,7 @@ def typical(entities: int = 10, attributes: int = 8) -> Design:
 
 def _entity(number: int, attributes: int) -> Entity:
     made = (
-        Attribute(id=f"e{number}.a{place}", name=f"a{place}", kind="text", required="start")
+        Attribute(id=f"e{number}.a{place}", name=f"a{place}", kind="short-text", required="start")
         for place in range(attributes)
     )
     return Entity(

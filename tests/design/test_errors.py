@@ -129,6 +129,24 @@ FAULTS = {
         "schemawalk.toml:4: not valid TOML: unterminated string; something before the end is not "
         "closed",
     ),
+    "a number that nobody can count to": (
+        ENTITY + f"rows = {'9' * 40}\n",
+        'schemawalk.toml:6: entity "document": rows must be at most 9223372036854775807, not '
+        + "9" * 40,
+    ),
+    "a number that no program reads": (
+        ENTITY + f"rows = {'9' * 5000}\n",
+        "schemawalk.toml:6: a number with 5000 digits is too large; shorten it",
+    ),
+    "a NUL": (
+        '[product]\nname = "a\x00b"\n',
+        "schemawalk.toml:2:10: not valid TOML: illegal character '\\x00'; mend this line",
+    ),
+    "a word as long as a book": (
+        ENTITY + f'owner = "{"x" * 200_000}"\n',
+        f'schemawalk.toml:6: entity "document": owner names an unknown entity "{"x" * 59}…"; name '
+        "one that is there, or add a [[entity]] with that id",
+    ),
     "an escape sequence for the terminal": (
         ENTITY + '"\\u001b[31m" = 1\n',
         'schemawalk.toml:6: entity "document": unknown key "\\x1b[31m"; remove it, or make it a '
@@ -145,10 +163,16 @@ def test_a_fault_is_named_with_its_line(text: str, sentence: str) -> None:
     assert str(caught.value) == sentence
 
 
-def test_a_deep_nest_is_a_fault_and_no_crash() -> None:
-    """Ten thousand brackets are refused like any other mistake."""
+@pytest.mark.parametrize(
+    "text",
+    ["dropped = " + "[" * 10_000 + "]" * 10_000, "a" + ".a" * 10_000 + " = 1\n",
+     f"[{'.'.join('a' * 10_000)}]\n"],
+    ids=["brackets", "keys", "headers"],
+)  # fmt: skip
+def test_a_deep_nest_is_a_fault_and_no_crash(text: str) -> None:
+    """However ten thousand levels are written, they are refused like any other mistake."""
     with pytest.raises(DesignError, match="nested too deeply"):
-        loads("dropped = " + "[" * 10_000 + "]" * 10_000)
+        loads(text)
 
 
 def test_text_that_is_not_utf_8_is_named_with_its_line(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemawalk.design.history import LIMIT, OUTSIDE, History
-from schemawalk.design.model import Design, Product
+from schemawalk.design.model import Design
 from schemawalk.design.patch import diff, patched
 from schemawalk.design.spelling import to_file
+from schemawalk.design.whole import Product
 from tests.design.designs import changed, designs, typical
 
 START = typical(entities=2, attributes=1)

@@ -15,7 +15,8 @@ import pytest
 from schemawalk.design.draft import load_draft, save_draft
 from schemawalk.design.file import NAME, DesignFile, load
 from schemawalk.design.history import History
-from schemawalk.design.model import Design, Product
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Product
 from tests.design.designs import typical
 
 ROUNDS = 40
@@ -34,7 +35,8 @@ def numbered(number: int) -> Design:
     update = {
         "product": Product(name=str(number), summary="word " * (number % 50)),
         "dropped": tuple(f"{number}-{place}" for place in range(number % 7)),
-        "entities": BASE.entities[number % 3 :],
+        "entities": BASE.entities[: 1 + number % 3],
+        "relationships": BASE.relationships[: number % 3],
         "done": (str(number),),
     }
     return BASE.model_copy(update=update)

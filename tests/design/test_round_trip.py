@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from schemawalk.design.edit import edit
 from schemawalk.design.file import dumps, loads
 from schemawalk.design.layout import layout
-from schemawalk.design.model import Attribute, Design, Entity, Product, Step
+from schemawalk.design.model import Attribute, Design, Entity, Step
 from schemawalk.design.spelling import to_file
+from schemawalk.design.whole import Product
 from tests.design.designs import TEXT, changed, designs, typical
 
 SLOW = settings(
@@ -129,9 +130,9 @@ def test_toml_written_another_way_can_be_edited(text: str) -> None:
     ended = text if text.endswith("\n") else text + "\n"
     old = loads("format = 1\n" + ended)
     root = layout("format = 1\n" + ended)
-    new = typical(entities=2).model_copy(
-        update={"steps": (*old.steps[1:], Step(id="z", title="Z"))}
-    )
+    new = typical(entities=2)
+    told = (*old.steps[1:], *new.steps, Step(id="z", title="Z"))
+    new = new.model_copy(update={"steps": told})
     edit(root, to_file(old), to_file(new))
     assert loads(root.text()) == new
     edit(root, to_file(new), to_file(old))

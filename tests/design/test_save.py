@@ -12,7 +12,8 @@ import pytest
 
 from schemawalk.design.errors import DesignChanged, DesignError
 from schemawalk.design.file import NAME, DesignFile, dumps, load
-from schemawalk.design.model import Attribute, Design, Entity, Note, Product, Source, Step
+from schemawalk.design.model import Attribute, Design, Entity, Note, Step
+from schemawalk.design.whole import Product, Source
 from tests.design.designs import typical
 
 BY_HAND = """\
@@ -31,7 +32,7 @@ name = 'Paperly'   # working title
 name = "Document"
 id = "document"
   # indented on purpose
-  steps = [
+  aliases = [
     "upload", # first
     # then
     "review",
@@ -40,7 +41,7 @@ id = "document"
   [[entity.attribute]]
   id = "document.name"
   name = "name"
-  kind = "text" # short
+  kind = "short-text" # short
 
 # ---- People ----
 
@@ -98,13 +99,13 @@ def test_an_answer_taken_back_removes_its_line(opened: DesignFile, tmp_path: Pat
     """And brings the same text back when it is given again."""
     bare = opened.design.entities[0].attributes[0].model_copy(update={"kind": None})
     text = text_of(opened, with_entity(opened.design, 0, attributes=(bare,)), tmp_path)
-    assert text == BY_HAND.replace('  kind = "text" # short\n', "")
+    assert text == BY_HAND.replace('  kind = "short-text" # short\n', "")
 
 
 def test_a_list_keeps_its_comments_and_lines(opened: DesignFile, tmp_path: Path) -> None:
     """An item added at the end leaves the items above as they stand."""
-    steps = (*opened.design.entities[0].steps, "pay")
-    text = text_of(opened, with_entity(opened.design, 0, steps=steps), tmp_path)
+    aliases = (*opened.design.entities[0].aliases, "pay")
+    text = text_of(opened, with_entity(opened.design, 0, aliases=aliases), tmp_path)
     assert '    "upload", # first\n    # then\n    "review",\n    "pay",\n' in text
 
 
@@ -201,7 +202,7 @@ def test_a_file_grown_answer_by_answer_is_the_file_written_at_once(tmp_path: Pat
     """The order of the answers leaves no trace in a new file."""
     with DesignFile.open(tmp_path) as file:
         design = Design()
-        for name in ("entities", "notes", "stack", "steps", "product", "sources", "relationships"):
+        for name in ("steps", "entities", "notes", "stack", "product", "sources", "relationships"):
             design = design.model_copy(update={name: getattr(typical(), name)})
             file.save(design)
     assert (tmp_path / NAME).read_text() == dumps(design)

@@ -68,7 +68,7 @@ def test_everything_that_a_key_does_is_tried(keyed_engine: Engine) -> None:
         version = keyed_engine.version if keyed_engine.name == "postgresql" else None
         proof = prove(keyed_engine, *migration(schema(design), keyed_engine, version))
         made |= {check.name for check in proof.checks}
-    rule = "(ex_bookings_court_id_starts_at)"
+    rule = "(ex_bookings_club_id_court_id_starts_at)"
     assert made >= {
         "bookings: refuses another's row of courts in club_id, court_id",
         f"bookings: refuses what overlaps {rule}",
@@ -151,22 +151,22 @@ POSTGRESQL = {
         club(),
         r"court_id WITH =, ",
         "",
-        "bookings: exclusion ex_bookings_court_id_starts_at: definition is",
+        "bookings: exclusion ex_bookings_club_id_court_id_starts_at: definition is",
     ),
     "an exclusion of rows that do not count": Fault(
         club(),
         r"(WHERE \(deleted_at IS NULL) AND status <> 'cancelled'(\),)",
         r"\1\2",
-        "bookings: exclusion ex_bookings_court_id_starts_at: definition is",
+        "bookings: exclusion ex_bookings_club_id_court_id_starts_at: definition is",
         "bookings: accepts an overlap unless status <> 'cancelled' "
-        "(ex_bookings_court_id_starts_at)",
+        "(ex_bookings_club_id_court_id_starts_at)",
     ),
     "an end that is included": Fault(
         club(),
         r"tstzrange\(starts_at, ends_at\)",
         "tstzrange(starts_at, ends_at, '[]')",
-        "bookings: exclusion ex_bookings_court_id_starts_at: definition is",
-        "bookings: accepts what begins when another ends (ex_bookings_court_id_starts_at)",
+        "bookings: exclusion ex_bookings_club_id_court_id_starts_at: definition is",
+        "bookings: accepts what begins when another ends (ex_bookings_club_id_court_id_starts_at)",
     ),
     "too much that is emptied": Fault(
         club(),
@@ -225,17 +225,17 @@ POSTGRESQL = {
 SQLITE = {
     "a trigger that does not see all changes": Fault(
         club(),
-        r"AFTER UPDATE OF court_id, starts_at, ends_at, deleted_at, status ON",
+        r"AFTER UPDATE OF club_id, court_id, starts_at, ends_at, deleted_at, status ON",
         "AFTER UPDATE OF status ON",
-        "trigger ex_bookings_court_id_starts_at_update: fires is AFTER UPDATE OF status",
-        "bookings: refuses what is moved to overlap (ex_bookings_court_id_starts_at)",
+        "trigger ex_bookings_club_id_court_id_starts_at_update: fires is AFTER UPDATE OF status",
+        "bookings: refuses what is moved to overlap (ex_bookings_club_id_court_id_starts_at)",
     ),
     "a trigger for every court": Fault(
         club(),
-        r"(?s)(ex_bookings_court_id_starts_at_insert.*?)other\.court_id = NEW\.court_id",
+        r"(?s)(ex_bookings_club_id_court_id_starts_at_insert.*?)other\.court_id = NEW\.court_id",
         r"\1other.court_id IS NULL",
         "",
-        "bookings: refuses what overlaps (ex_bookings_court_id_starts_at)",
+        "bookings: refuses what overlaps (ex_bookings_club_id_court_id_starts_at)",
     ),
     "a key that only empties": Fault(
         club(),

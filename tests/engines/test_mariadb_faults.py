@@ -184,7 +184,7 @@ LIVE_FAULTS = {
     "a key that never applies": Fault(
         r"IF\(left_at IS NULL, TRUE, NULL\)",
         "IF(left_at IS NOT NULL, TRUE, NULL)",
-        "type is tinyint(1) VIRTUAL GENERATED AS (if(`left_at` is not null",
+        "type is tinyint(1) VIRTUAL GENERATED, INVISIBLE AS (if(`left_at` is not null",
         "members: refuses the same name twice",
     ),
     "an address that knows cases": Fault(

@@ -8,7 +8,8 @@ from functools import lru_cache
 import pytest
 
 from schemawalk.delivery import work_for
-from schemawalk.design.model import Design, Keeping
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Keeping
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine
@@ -139,8 +140,11 @@ ROUTINES = {
         r"    email = [^\n]*@example\.org'\)?,\n", "",
         "members_forget: leaves nothing of the person"),
     "everybody is forgotten": Fault(
-        r"(password_hash = 'forgotten')\s+WHERE [^;]*;", r"\1;",
+        r"(password_hash = [^\n]*)\s+WHERE [^;]*;", r"\1;",
         "members_forget: leaves nothing of the person"),
+    "a password that everybody knows": Fault(
+        r"password_hash = [^\n]*", "password_hash = 'forgotten'",
+        "members_forget: leaves secrets that nobody knows"),
     "notes that are not forgotten": Fault(
         r"((PERFORM|CALL) notes_forget\(person\)|INSERT INTO notes_forget [^\n]*NEW\.person\));",
         "", "members_forget: leaves nothing of the person in notes"),

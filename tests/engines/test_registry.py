@@ -80,9 +80,9 @@ def _left_in_the_middle(url: str) -> None:
             CREATE VIEW v AS SELECT * FROM t; CREATE MATERIALIZED VIEW w AS SELECT * FROM v;
             CREATE FUNCTION f(mood) RETURNS int LANGUAGE sql AS 'SELECT 1';
             CREATE PROCEDURE p() LANGUAGE sql AS 'SELECT 1';
-            BEGIN; CREATE TABLE half (a int);
             """
         )
+        engine.execute("BEGIN; CREATE TABLE half (a int)")
         raise RuntimeError("no more")
 
 
@@ -204,7 +204,9 @@ def test_half_a_character_is_an_error_of_the_engine(engine: Engine) -> None:
 
 
 def test_sqlite_heeds_foreign_keys_after_a_script_turned_them_off() -> None:
-    """A way back may turn them off; the rows after it need them."""
+    """A way back may turn them off, and on again; the rows after it need them."""
     with open_engine("sqlite") as engine:
-        engine.run("PRAGMA foreign_keys = OFF")
+        engine.run("PRAGMA foreign_keys = OFF; PRAGMA foreign_keys = ON")
+        with pytest.raises(EngineError, match="leaves foreign_keys at 0"):
+            engine.run("PRAGMA foreign_keys = OFF")
         assert engine.rows("PRAGMA foreign_keys") == [(1,)]

@@ -144,3 +144,37 @@ def test_the_first_document_wins_between_equals() -> None:
 def test_plain_english_is_no_stack() -> None:
     """Words that are also names of products choose nothing."""
     assert values("Users express a wish, go to the gin shelf, and echo in the spring.") == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "tenant"),
+    [
+        ("## Tenancy\n\nShared tables: `studio_id` on each table.\n", "studio_id"),
+        ("- Every row carries a `practice_id`, compared by row-level security.\n", "practice_id"),
+        ("All houses share the tables.\n", "house"),
+        ("One database for every bakery.\n", "bakery"),
+        ("`tenant_id` on each table.\n", None),
+        ("The invoice has a `customer_id`; orders have a `shop_id` sometimes.\n", None),
+        ("## Alternatives considered\n\n`studio_id` on each table\n", None),
+    ],
+)
+def test_whose_the_rows_are(text: str, tenant: str | None) -> None:
+    """The column on each table names the tenant; a column of one table does not."""
+    assert values(f"# Stack\n{text}").get("tenant") == tenant
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "target"),
+    [
+        ("p95", "40 ms", "Seats of a show | 3 a second | 40 ms"),
+        ("p95 (ms)", "40", "Seats of a show | 3 a second | 40 ms"),
+        ("Within", "2 seconds", "Seats of a show | 3 a second | 2 seconds"),
+        ("Owner", "Ines", None),
+    ],
+)
+def test_a_column_promises_a_time(header: str, cell: str, target: str | None) -> None:
+    """A table of queries needs no heading that speaks of performance."""
+    table = (
+        f"| What | Calls | {header} |\n|---|---|---|\n| Seats of a show | 3 a second | {cell} |\n"
+    )
+    assert values(f"# Stack\n## Lookups\n{table}").get("target") == target

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -246,3 +247,23 @@ def test_keys_that_share_a_column_agree() -> None:
     assert all(team_of[r["author_id"]] == r["team_id"] for r in rows if r["author_id"])
     assert all(reply_of[r["reply_to"]] == r["team_id"] for r in rows if r["reply_to"])
     assert sum(row["author_id"] is not None for row in rows) > 40
+
+
+def test_texts_are_what_their_columns_are_called() -> None:
+    """A currency is one, a time zone is one; and a place lies where its zone is."""
+    table = Table(
+        "shops",
+        (UUID, column("currency", "text"), column("time_zone", "text"), column("city", "text"),
+         column("billing_country_code", "text"), column("number", "text"),
+         column("tags", "list")),
+        key("shops"),
+        checks=(check("ck_length", "length(currency) = 3"),),
+        entity="Shop",
+    )  # fmt: skip
+    rows = only(table)["shops"].rows
+    assert {row["currency"] for row in rows} == {"EUR", "USD", "GBP"}
+    zones = {row["city"]: row["time_zone"] for row in rows}
+    assert (zones["Berlin"], zones["Tokyo"]) == ("Europe/Berlin", "Asia/Tokyo")
+    assert {str(row["billing_country_code"]) for row in rows} >= {"DE", "US"}
+    assert rows[0]["number"] == "S-0001"
+    assert all(len(set(json.loads(str(row["tags"])))) == 2 for row in rows)

@@ -10,7 +10,8 @@ import pytest
 from schemawalk.rows.judgement import clash, judged, keys
 from schemawalk.rows.planned import NoRowError, Rows, Wish
 from schemawalk.rows.search import Condition, Variable, solve
-from schemawalk.schema.model import Index, IndexPart, Schema, Table, Unique
+from schemawalk.schema.language.expression import Between, Call, Literal, Name
+from schemawalk.schema.model import Check, Index, IndexPart, Schema, Table, Unique
 from tests.schemas import UUID, check, column, index, key, library, reference
 
 
@@ -274,3 +275,24 @@ def test_every_unique_thing_is_a_key() -> None:
         indexes=(Index("ux", (IndexPart("a"),), unique=True), index("ix", "a")),
     )
     assert [k.name for k in keys(table)] == ["pk_things", "uq_a", "ux"]
+
+
+def test_a_time_is_as_far_from_a_given_one_as_a_rule_says() -> None:
+    """A row that begins when another ends lasts as long as it may, whenever that is."""
+    lasting = Between(
+        Call("time_between", (Name("ends_at"), Name("starts_at"))),
+        Call("lasting_minutes", (Literal(10),)), Call("lasting_minutes", (Literal(120),)),
+    )  # fmt: skip
+    table = _table(
+        column("starts_at", "timestamptz"),
+        column("ends_at", "timestamptz"),
+        checks=(Check("ck_length", lasting), check("ck_order", "ends_at > starts_at")),
+    )
+    rows = _rows(table)
+    first = rows.add(table)
+    assert first["ends_at"] != first["starts_at"]
+    second = rows.add(table, Wish(fixed={"starts_at": "2024-11-05T23:59:00.000Z"}))
+    assert judged(lasting, second) is True
+    early = rows.add(table, Wish(fixed={"ends_at": "0001-01-01T00:00:00.000Z"}, breaks=("ck_length",
+                     "ck_order")))  # fmt: skip
+    assert str(early["starts_at"])[:4] >= "1000", "no year that only some databases read"

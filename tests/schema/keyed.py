@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schemawalk.design.model import Design, Rule, Stack
+from schemawalk.design.model import Design, Rule
+from schemawalk.design.whole import Stack
 from tests.schema.designs import entity, fact, link, pattern
 
 NO_OVERLAP = Rule(

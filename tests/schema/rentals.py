@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schemawalk.design.model import Design, Keeping, Rule
+from schemawalk.design.model import Design, Rule
+from schemawalk.design.whole import Keeping
 from tests.schema.designs import entity, fact, link
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import Design, Keeping, Product, Stack
+from schemawalk.design.model import Design, Rule
+from schemawalk.design.whole import Keeping, Product, Stack
 from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects.queries import checked, demanded, query
@@ -41,6 +42,46 @@ def offices(**update: object) -> Design:
 def schema_of(**update: object) -> Schema:
     """The schema of the offices."""
     return derive(offices(**update)).schema
+
+
+def programs_rights(design: Design) -> dict[str, tuple[str, ...]]:
+    """What the program may do, by table."""
+    granted = (g for g in derive(design).schema.things(Grant) if g.role.endswith("_app"))
+    return {on: grant.privileges for grant in granted for on in grant.on}
+
+
+@pytest.mark.parametrize(
+    ("floor", "reads_only"),
+    [
+        ({"created_by": "seeded"}, True),
+        ({"created_by": "seeded", "changed_by": ("build",)}, False),
+        ({"created_by": "seeded", "ended_by": ("pull-down",)}, False),
+        ({"created_by": "seeded", "tenant": "yes"}, False),
+        ({"created_by": "build"}, False),
+    ],
+)
+def test_what_is_there_from_the_start_and_stays_is_only_read(
+    floor: dict[str, object], reads_only: bool
+) -> None:
+    """Else one tenant's program could empty for all of them what they look up."""
+    entities = tuple(
+        each.model_copy(update=floor) if each.id == "floor" else each for each in offices().entities
+    )
+    rights = programs_rights(offices(entities=entities))
+    assert (rights["floors"] == ("SELECT",)) is reads_only
+    assert rights["desks"] == ("SELECT", "INSERT", "UPDATE", "DELETE")
+
+
+def test_what_a_trigger_holds_still_may_be_locked() -> None:
+    """PostgreSQL wants the right to change a row of whoever locks it."""
+    rule = Rule(id="most", says="A floor has ten desks", entity="desk", kept_by="trigger",
+                looks_at="count", parent="floor_desk", most=10, expression="true")  # fmt: skip
+    entities = tuple(
+        each.model_copy(update={"created_by": "seeded"}) if each.id == "floor" else each
+        for each in offices().entities
+    )
+    rights = programs_rights(offices(entities=entities, rules=(rule,)))
+    assert "UPDATE" in rights["floors"]
 
 
 def test_every_table_of_a_tenant_has_a_policy_and_so_has_what_hangs_on_it() -> None:
@@ -273,3 +314,51 @@ def test_a_view_repeats_the_policy_where_it_sees_with_its_owners_rights() -> Non
         "deleted_at IS NULL AND office_id = "
         "cast(nullif(current_setting('app.tenant_id', true), '') AS uuid)"
     )
+
+
+def test_amounts_of_several_currencies_are_not_added_up() -> None:
+    """Each currency has its own line, and the description says so."""
+    amount = fact("payment", "amount_cents", kind="money", currency="per-row", required="start")
+    paid = fact("payment", "paid_on", kind="date", required="start")
+    design = payments()
+    made = design.entities[1].model_copy(update={"attributes": (amount, paid)})
+    view = derive(design.model_copy(update={"entities": (design.entities[0], made)})).schema.things(
+        View
+    )[0]
+    assert view.grouped_by == ("shop_id", "day", "amount_cents_currency")
+    assert view.name == "payments_by_shop_and_day"
+    assert "in each currency" in view.because
+
+
+def test_what_was_called_off_is_not_counted() -> None:
+    design = payments()
+    status = fact("payment", "status", required="start", default="'open'",
+                  values=("open", "cancelled", "void"), kept_by="developers")  # fmt: skip
+    facts = (*design.entities[1].attributes, status)
+    made = design.entities[1].model_copy(update={"attributes": facts})
+    view = derive(design.model_copy(update={"entities": (design.entities[0], made)})).schema.things(
+        View
+    )[0]
+    where = query(view, POSTGRESQL).where
+    assert where == "status <> 'cancelled' AND status <> 'void'"
+    assert "without those that are cancelled or void" in view.because
+
+
+def test_a_view_says_whether_its_rows_are_kept() -> None:
+    """Where nothing can be kept, it is added up at each read, whatever was wanted."""
+    schema = derive(payments()).schema
+    assert "kept as rows" in schema.things(View)[0].because
+    for held in (fit(schema, "sqlite").schema, derive(payments(summary="asked")).schema):
+        assert "added up at each read" in held.things(View)[0].because
+        assert "is slow" not in held.things(View)[0].because
+
+
+def test_a_day_says_in_which_zone_it_ends() -> None:
+    design = payments(summed="day", summed_day="made_at")
+    zone = fact("shop", "time_zone", required="start")
+    at = fact("payment", "made_at", kind="moment", required="start")
+    shop, payment = design.entities
+    entities = (shop.model_copy(update={"attributes": (zone,)}),
+                payment.model_copy(update={"attributes": (*payment.attributes, at)}))  # fmt: skip
+    view = derive(design.model_copy(update={"entities": entities})).schema.things(View)[0]
+    assert "a day ends at midnight in UTC, whatever shops.time_zone says" in view.because

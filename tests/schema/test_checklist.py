@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from schemawalk.design.model import Design, Waiver
+from schemawalk.design.whole import Keeping
 from schemawalk.schema.review import RULES, review
 from schemawalk.schema.review.checklist import CHECKLISTS, Verdict, checklist
 from schemawalk.schema.review.rule import Matter
@@ -59,3 +60,14 @@ def test_figures_fail_lines_of_their_own() -> None:
     )  # fmt: skip
     assert found["The migration format is decided"].holds is False
     assert found["NULL is a decision"].wrong[:1] == ("car.name",)
+
+
+def test_an_index_that_the_program_gives_its_own_reason_for_is_not_idle() -> None:
+    """Nobody asked for the index of a log; whoever looks into it does."""
+    log = entity("Audit entry", fact("audit_entry", "created_at", required="start", default="now"),
+                 origin="unsaid.audit", archetype="event")  # fmt: skip
+    logged = shop(entities=(*shop().entities, log), keeping=Keeping(versions="log"))
+    indexes = [i for t in review(logged).schema.tables for i in t.indexes if not i.serves]
+    assert any(len(index.parts) > 2 for index in indexes)
+    assert verdicts(logged)["No index without a reason"].wrong == ()
+    assert "index-too-wide" not in {finding.rule for finding in review(logged).findings}

@@ -6,12 +6,15 @@ import os
 import subprocess
 import sys
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemawalk.design.model import Design, Stack
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Stack
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects.registry import POSTGRESQL
+from schemawalk.schema.language.expression import Literal
 from schemawalk.schema.model import Schema
 from tests.schema.designs import entity, fact, link, shop
 
@@ -114,6 +117,22 @@ def test_who_keeps_a_list_decides_its_form() -> None:
     assert native.table("cars").column("color").type.enum == "car_color"
     looked_up = with_list("users")
     assert looked_up.table("cars").foreign_keys[0].references == "car_colors"
+
+
+@pytest.mark.parametrize(
+    ("values", "default", "kept"),
+    [(("red", "blue"), "'blue'", "blue"), (("red",), "'blue'", None), ((), "'blue'", None)],
+)
+def test_the_default_of_a_list_that_users_keep_is_one_of_its_first_rows(
+    values: tuple[str, ...], default: str, kept: str | None
+) -> None:
+    """Nothing but a row that the seeds bring can be referred to; what is not kept is said."""
+    color = fact("car", "color", kind="one-of", values=values, kept_by="users", default=default)
+    made = derive(Design(entities=(entity("Car", color),)))
+    found = made.schema.table("cars").column("color").default
+    assert found == (Literal(kept) if kept else None)
+    said = [(p.rule, p.subject) for p in made.problems]
+    assert said == ([] if kept else [("broken-default", "car.color")])
 
 
 def test_money_in_several_currencies_has_a_currency_column() -> None:

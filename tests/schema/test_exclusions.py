@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import Rule
+from schemawalk.design.whole import Stack
 from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import Derived, derive
 from schemawalk.schema.dialects.key_sql import exclusion
@@ -26,9 +27,28 @@ def only(found: Derived) -> Exclusion:
 
 def test_an_exclusion_compares_the_same_and_the_stretch_among_rows_that_count() -> None:
     assert " ".join(exclusion(only(derived()), POSTGRESQL)) == (
-        "EXCLUDE USING gist (court_id WITH =, tstzrange(starts_at, ends_at) WITH &&) "
+        "EXCLUDE USING gist (club_id WITH =, court_id WITH =, "
+        "tstzrange(starts_at, ends_at) WITH &&) "
         "WHERE (deleted_at IS NULL AND status <> 'cancelled')"
     )
+
+
+def test_all_of_a_tenants_rows_are_kept_apart_and_nobody_elses() -> None:
+    assert only(derived(over=("starts_at", "ends_at"))).columns == ("club_id",)
+
+
+def test_what_tenants_share_is_taken_for_all_of_them_and_that_is_said() -> None:
+    """Two clubs must not book the one court that both use, whoever was first."""
+    shared = tuple(
+        each.model_copy(update={"tenant": "no"}) if each.id == "court" else each
+        for each in club().entities
+    )
+    links = tuple(each for each in club().relationships if each.id != "club_court")
+    found = derive(club(entities=shared, relationships=links, rules=(NO_OVERLAP,)))
+    assert only(found).columns == ("court_id",)
+    assert [p.subject for p in found.problems if p.rule == "overlap-across-tenants"] == [
+        "no_overlap"
+    ]
 
 
 def test_every_row_may_count() -> None:
@@ -45,7 +65,8 @@ def test_what_ends_does_so_after_it_began() -> None:
 
 def test_the_extension_is_there_only_when_something_else_is_compared() -> None:
     assert [e.name for e in derived().schema.things(Extension)] == ["btree_gist"]
-    alone = derived(over=("starts_at", "ends_at"))
+    alone = derive(club(rules=(NO_OVERLAP.model_copy(update={"over": ("starts_at", "ends_at")}),),
+                        stack=Stack()))  # fmt: skip
     assert only(alone).columns == ()
     assert alone.schema.things(Extension) == ()
 
@@ -75,8 +96,10 @@ def test_triggers_stand_for_it_on_sqlite_with_an_index_to_look_through() -> None
     bookings = fitted.schema.table("bookings")
     assert bookings.exclusions == ()
     (trigger,) = fitted.schema.things(Apart)
-    assert (trigger.columns, trigger.start, trigger.end) == (("court_id",), "starts_at", "ends_at")
-    assert ("court_id", "starts_at") in [tuple(p.column for p in i.parts) for i in bookings.indexes]
+    same = ("club_id", "court_id")
+    assert (trigger.columns, trigger.start, trigger.end) == (same, "starts_at", "ends_at")
+    indexed = [tuple(part.column for part in index.parts) for index in bookings.indexes]
+    assert (*same, "starts_at") in indexed
     assert fitted.schema.things(Extension) == ()
 
 

@@ -62,7 +62,8 @@ def test_a_key_among_some_rows_gets_a_column_that_is_null_for_the_others(databas
     assert unique.predicate == live.predicate
     assert guard.nullable
     assert guard.generated is not None
-    assert table.column("name").type == Type("varchar", 255)
+    assert guard.invisible
+    assert table.column("name").type == Type("varchar", 61)
     assert rules(found) == []
 
 
@@ -128,7 +129,10 @@ def test_indexes_go_down_from_the_version_that_can(version: str | None, down: bo
     ("given", "wanted"),
     [
         ({}, Type("text")),
-        ({"checks": (check("ck", "length(name) <= 80"),)}, Type("varchar", 255)),
+        ({"checks": (check("ck", "length(name) <= 80"),)}, Type("varchar", 81)),
+        ({"checks": (check("ck", "name matches '^[A-Z]{2}$'"),)}, Type("varchar", 3)),
+        ({"checks": (check("ck", "name matches '^[+][0-9]{7,15}$'"),)}, Type("varchar", 17)),
+        ({"checks": (check("ck", "name matches '^[a-z]+$'"),)}, Type("text")),
         ({"checks": (check("ck", "length(name) < 400"),)}, Type("varchar", 400)),
         ({"checks": (check("ck", "length(name) <= 9000"),)}, Type("text", 9001)),
         ({"checks": (check("ck", "length(name) <= 9000 or id is null"),)}, Type("text")),
@@ -241,3 +245,27 @@ def test_moments_are_spelled_in_utc_without_letters(database: str) -> None:
     assert c2.low == spelled  # type: ignore[union-attr]
     assert c3.right == Literal(late)  # type: ignore[union-attr]
     assert c1.left == Name("at")  # type: ignore[union-attr]
+
+
+@BOTH
+def test_a_text_is_as_wide_as_what_it_is(database: str) -> None:
+    """A hash or an object store's key has its length without a rule that says it."""
+    texts = (replace(column("hashed", "text"), longest=255),
+             replace(column("photo", "text"), longest=1024))  # fmt: skip
+    table = made(notes(*texts), database)
+    types = [table.column(name).type for name in ("hashed", "photo")]
+    assert types == [Type("varchar", 255), Type("text", 1024)]
+
+
+@pytest.mark.parametrize(
+    ("database", "version", "unseen"),
+    [("mariadb", "10.11", True), ("mysql", "8.4", True), ("mysql", "8.0", False)],
+)
+def test_what_stands_for_a_predicate_is_not_among_all_columns(
+    database: str, version: str, unseen: bool
+) -> None:
+    """From the version on that can leave a column out of SELECT *."""
+    live = replace(index("ux", "name", where="gone_at is null"), unique=True)
+    columns = (column("name", "text"), column("gone_at", "timestamptz", null=True))
+    table = made(notes(*columns, indexes=(live,)), database, version)
+    assert table.column(table.indexes[0].guard).invisible == unseen

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import Design, Keeping
+from schemawalk.design.model import Design, Rule
+from schemawalk.design.whole import Keeping
 from schemawalk.schema.derive import Derived, derive
 from schemawalk.schema.language.expression import Value
 from schemawalk.schema.routine import Routine
@@ -23,8 +24,10 @@ def cleared(routine: Routine) -> dict[str, Value]:
 def test_everything_that_tells_is_overwritten() -> None:
     members = forgets(derive(museum()))["members"]
     assert cleared(members) == {
-        "email": "forgotten-*@example.org", "full_name": None, "password_hash": "forgotten",
+        "email": "forgotten-*@example.org", "full_name": None, "password_hash": "*",
     }  # fmt: skip
+    (secret,) = (each for each in members.cleared if each.column == "password_hash")
+    assert secret.random == 64
 
 
 def test_a_persons_own_routine_calls_those_of_the_rest() -> None:
@@ -42,6 +45,41 @@ def test_a_key_to_the_person_is_emptied_where_it_may_be() -> None:
         relationships=(link("member", "visit", optional="yes"),),
     )
     assert cleared(forgets(derive(design))["visits"]) == {"member_id": None}
+
+
+def test_a_key_that_a_row_must_have_stays_and_leads_to_nobody() -> None:
+    note = entity("Note", fact("note", "text", required="start", sensitivity="personal"),
+                  forget="anonymise")  # fmt: skip
+    alone = {"optional": "yes", "one_of_form": "keys", "on_delete": "restrict"}
+    design = Design(
+        entities=(entity("Member", fact("member", "email", sensitivity="personal")),
+                  entity("Team"), note),
+        relationships=(link("member", "note", one_of=("team_note",), **alone),
+                       link("team", "note", one_of=("member_note",), **alone)),
+        keeping=Keeping(forget="anonymise"),
+    )  # fmt: skip
+    assert cleared(forgets(derive(design))["notes"]) == {"text": "forgotten"}
+
+
+@pytest.mark.parametrize(("ending", "gone"), [("cascade", True), ("set-null", False)])
+def test_rows_that_a_person_takes_along_are_not_promised_to_stay(ending: str, gone: bool) -> None:
+    member = entity("Member", fact("member", "email", sensitivity="personal"), forget="delete")
+    note = entity("Note", fact("note", "text", sensitivity="personal"), forget="anonymise")
+    optional = "no" if gone else "yes"
+    design = Design(entities=(member, note), relationships=(
+        link("member", "note", on_delete=ending, optional=optional),))  # fmt: skip
+    derived = derive(design)
+    said = [p.subject for p in derived.problems if p.rule == "forget-takes-along"]
+    assert said == (["note"] if gone else [])
+    assert (forgets(derived)["notes"].cleared == ()) is gone
+
+
+def test_what_a_trigger_demands_is_not_emptied() -> None:
+    guest = entity("Guest", fact("guest", "who", sensitivity="personal"))
+    rule = Rule(id="named", says="A guest has a name", entity="guest", kept_by="trigger",
+                looks_at="row", expression="who is not null")  # fmt: skip
+    design = Design(entities=(guest,), rules=(rule,), keeping=Keeping(forget="anonymise"))
+    assert cleared(forgets(derive(design))["guests"]) == {"who": "forgotten"}
 
 
 def test_a_duty_to_keep_leaves_rows_alone() -> None:

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from schemawalk.design.model import Design, Keeping, Stack, Step
+from schemawalk.design.model import Design, Step
+from schemawalk.design.whole import Keeping, Stack
 from schemawalk.schema.language.expression import Call, Compare, Literal, Name
 from schemawalk.schema.model import (
     Column,

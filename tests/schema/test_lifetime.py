@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import Design, Keeping, Rule
+from schemawalk.design.model import Design, Rule
+from schemawalk.design.whole import Keeping
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Table

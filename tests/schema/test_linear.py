@@ -9,11 +9,13 @@ from types import FrameType
 import pytest
 
 from benchmarks.write_large import large
+from schemawalk.design.model import Design
 from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects.registry import DIALECTS
 from schemawalk.schema.review import review
 from schemawalk.writers.sql import down, up
+from tests.schema.any_design import design
 
 FEW, TWICE = 100, 200
 MOST = 2.3
@@ -68,3 +70,15 @@ def test_fitting_and_writing_twice_the_tables_is_twice_the_work(database: str) -
         return write
 
     assert growth(work) < MOST
+
+
+@pytest.mark.parametrize("database", sorted(DIALECTS))
+def test_one_of_everything_costs_no_more_in_a_larger_schema(database: str) -> None:
+    """Tenants, trees, arcs, logs, histories, policies, partitions, purges: none asks all tables."""
+    designs = {tables: design(3, tables) for tables in (FEW, TWICE)}
+    dialect = DIALECTS[database]
+
+    def work(made: Design) -> Callable[[], object]:
+        return lambda: (review(made), up(fit(derive(made).schema, database).schema, dialect))
+
+    assert growth(lambda tables: work(designs[tables])) < MOST

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import Design, Keeping, Stack, Waiver
+from schemawalk.design.model import Design, Waiver
+from schemawalk.design.whole import Keeping, Stack
 from schemawalk.schema.derive import derive
 from schemawalk.schema.review import review
 from tests.schema.designs import entity, fact, link, pattern, shop

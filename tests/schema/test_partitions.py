@@ -128,3 +128,15 @@ def test_without_months_to_drop_old_rows_are_deleted() -> None:
     said = {(r.name, r.purpose, str(r.age)) for r in around if r.table == "visits"}
     assert said == {("visits_purge", "purge", "2 years")}
     assert not [r for r in around if r.purpose == "roll"]
+
+
+def test_what_innodb_could_split_is_told_for_what_it_is() -> None:
+    """A foreign key is in the way of a split; where there is none, nothing is said of keys."""
+    alone = entity("Visit", made("visit"), archetype="event", partition="range",
+                   partition_by="created_at", rows=50_000_000)  # fmt: skip
+    held = link("page", "visit", on_delete="cascade")
+    for links, reason in (((), "written for PostgreSQL alone"), ((held,), "foreign keys")):
+        design = Design(entities=(entity("Page"), alone), relationships=links)
+        (said,) = (f for f in fit(derive(design).schema, "mariadb").findings
+                   if f.rule == "mariadb-refused-partition")  # fmt: skip
+        assert reason in said.message

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from schemawalk.design.model import Design, Keeping
+import pytest
+
+from schemawalk.design.model import Design
+from schemawalk.design.spans import Span
+from schemawalk.design.whole import Keeping
+from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import Derived, derive
+from schemawalk.schema.language.expression import IsNull, Name
 from schemawalk.schema.routine import Routine
-from schemawalk.schema.spans import Span
 from tests.lasting import made, museum
-from tests.schema.designs import entity, fact, link
+from tests.schema.designs import entity, fact, link, pattern
 
 JOB = Keeping(cleanup="job")
 
@@ -79,9 +84,58 @@ def test_a_circle_of_tables_ends() -> None:
     assert set(purges(derive(design))) == {"as", "bs"}
 
 
+def test_a_tree_under_which_something_refuses_goes_from_its_leaves() -> None:
+    """However deep the chain: who has children waits, so that no delete reaches what refuses."""
+    tree = link("folder", "folder", id="under", itself="tree", optional="yes", on_delete="cascade")
+    design = Design(
+        entities=(entity("Folder", deletion="soft"), entity("File")),
+        relationships=(tree, link("folder", "file", on_delete="restrict")),
+        keeping=Keeping(cleanup="job", restore_days=30),
+    )
+    ways = purges(derive(design))["folders"].blockers
+    assert {tuple(hop.table for hop in way) for way in ways} == {("folders",), ("files",)}
+
+
 def test_a_time_without_an_end_is_said() -> None:
     job = entity("Job", made("job"), fact("job", "name"), archetype="process", keep_for="90 days")
     derived = derive(Design(entities=(job,), keeping=JOB))
     assert purges(derived) == {}
     (said,) = (p for p in derived.problems if p.rule == "keep-without-end")
     assert "no column says when that is" in said.message
+
+
+def test_a_purge_finds_what_is_due_through_an_index() -> None:
+    """One that is there, or a new one; in a small table it reads all rows."""
+    entities = (
+        entity("Session", fact("session", "expires_at", required="start"), keep_for="1 day",
+               archetype="key", rows=9000),
+        entity("Post", deletion="soft", rows=9000, keep_for="1 year"),
+        entity("Flag", deletion="soft", rows=20, keep_for="1 year"),
+    )  # fmt: skip
+    over = pattern("over", "session", who="worker", range="expires_at", index="yes")
+    schema = derive(Design(entities=entities, access_patterns=(over,), keeping=JOB)).schema
+    (own,) = schema.table("sessions").indexes
+    assert own.serves == ("over", "sessions_purge")
+    assert own.because == "over; serves the purge of sessions"
+    (added,) = schema.table("posts").indexes
+    assert [part.column for part in added.parts] == ["deleted_at"]
+    assert added.predicate == IsNull(Name("deleted_at"), negated=True)
+    assert schema.table("flags").indexes == ()
+
+
+def test_rows_that_whole_months_do_not_remove_are_found_through_an_index() -> None:
+    """Where there are no parts a purge deletes row by row."""
+    visits = fit(derive(museum()).schema, "sqlite").schema.table("visits")
+    assert [i.serves for i in visits.indexes if i.parts[0].column == "created_at"] == [
+        ("visits_purge",)
+    ]
+
+
+@pytest.mark.parametrize("database", ["mariadb", "mysql"])
+def test_an_index_that_only_leaves_out_null_is_no_loss_without(database: str) -> None:
+    """With the rows that are not due in it, it serves as well: nothing to be warned of."""
+    post = entity("Post", deletion="soft", rows=9000, keep_for="1 year")
+    fitted = fit(derive(Design(entities=(post,), keeping=JOB)).schema, database)
+    assert [f.rule for f in fitted.findings if f.rule.endswith("-partial")] == []
+    (index,) = fitted.schema.table("posts").indexes
+    assert index.predicate is None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import Design, Stack
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Stack
 from schemawalk.schema.review import review
 from tests.schema.designs import entity, fact, link, shop
 

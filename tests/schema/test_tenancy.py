@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemawalk.design.model import Stack
+from schemawalk.design.whole import Stack
 from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.model import ForeignKey, Schema, Table
@@ -54,7 +54,7 @@ def test_a_join_table_belongs_to_the_tenant_of_its_ends() -> None:
     assert {k.columns for k in pairs.foreign_keys} == {
         ("club_id",), ("club_id", "note_id"), ("club_id", "tag_id"),
     }  # fmt: skip
-    assert pairs.primary_key.columns == ("note_id", "tag_id")
+    assert pairs.primary_key.columns == ("club_id", "note_id", "tag_id")
 
 
 def test_only_what_pointed_to_the_parent_is_emptied() -> None:

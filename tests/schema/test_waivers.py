@@ -51,6 +51,15 @@ def test_a_waiver_for_what_no_longer_happens_is_a_hint() -> None:
     assert hint.answers == (("review.nullable-unique.car.plate.decide", ("leave",)),)
 
 
+def test_a_waiver_of_a_misspelt_rule_is_an_error_that_names_the_rule() -> None:
+    found = review(waived(waiver("nullable-uniqe")))
+    (said,) = (f for f in found.findings if f.rule == "waiver-misspelt")
+    assert (said.severity, said.subject) == ("error", "nullable-uniqe:car.plate")
+    assert said.fix.startswith("Did you mean nullable-unique?")
+    assert found.blocked
+    assert "nullable-unique" in {f.rule for f in found.findings}
+
+
 def test_what_a_database_refuses_cannot_be_waived() -> None:
     bad = link("a", "b", optional="no", on_delete="set-null")
     design = Design(entities=(entity("A"), entity("B")), relationships=(bad,))

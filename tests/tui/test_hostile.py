@@ -7,16 +7,8 @@ from pathlib import Path
 import pytest
 
 from schemawalk.design.file import dumps
-from schemawalk.design.model import (
-    AccessPattern,
-    Attribute,
-    Design,
-    Entity,
-    Product,
-    Relationship,
-    Source,
-    Step,
-)
+from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Step
+from schemawalk.design.whole import Product, Source
 from tests.terminal import Starter
 from tests.tui.conftest import opened
 from tui.safe import column, cut, safe

@@ -65,5 +65,6 @@ def test_the_files_of_a_folder_stand_together() -> None:
     walk.delivery = Delivery(work_for(Design()), {}, Plan(Path(), entries, ()))
     walk.phase = "planned"
     titles = [line.title for line in write_view(walk, step("write"), "").lines]
-    assert titles == ["schema.sql", "schema.md", "alembic", "env.py", "sql", "1.up.sql",
-                      "1.down.sql"]  # fmt: skip
+    assert titles[: titles.index("To be proven on")] == [
+        "schema.sql", "schema.md", "alembic", "env.py", "sql", "1.up.sql", "1.down.sql"
+    ]  # fmt: skip

@@ -39,7 +39,7 @@ def test_keys_alone_lead_from_documents_to_proven_files(
         for number in range(len(walk.WALK)):
             terminal.until(at_step(number))
             terminal.press("enter")
-        terminal.until("Enter writes it")
+        terminal.until("Nothing is written yet")
         assert not (folder / "product-guidelines" / "07-database-schema").exists()
         terminal.press("enter")
         terminal.until(lambda text: "PostgreSQL:" in text and "SQLite:" in text)

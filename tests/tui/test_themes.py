@@ -164,7 +164,7 @@ async def test_no_mark_means_something_by_its_colour_alone(folder: Path) -> None
     assert {sign: roles for sign, roles in colours.items() if len(roles) > 1} == {}
 
 
-@pytest.mark.parametrize("table", [views._SEVERITY, writing._ACTIONS])
+@pytest.mark.parametrize("table", [views._SORTS, writing._ACTIONS])
 def test_marks_of_another_colour_are_another_sign(table: dict[str, tuple[str, ...]]) -> None:
     """Findings and files to be written: error, warning and hint; new, changed and yours."""
     roles: dict[str, set[str]] = {}

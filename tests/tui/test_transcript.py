@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from schemawalk.design.model import Design, Product
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Product
 from tests.terminal import Starter
 from tests.tui.conftest import EXAMPLE, opened
 from tui.transcript import MOST, parting, transcript

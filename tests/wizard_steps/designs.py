@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from schemawalk.design.model import Alternative, Design, Finish, Product, Rule, Step
+from schemawalk.design.model import Alternative, Design, Finish, Rule, Step
+from schemawalk.design.whole import Product
 from wizard_steps import walk
 
 STEPS = (

@@ -6,8 +6,9 @@ from functools import cache
 
 import pytest
 
-from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Stack
+from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship
 from schemawalk.design.model import Step as JourneyStep
+from schemawalk.design.whole import Stack
 from schemawalk.schema.derive import derive
 from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps import walk
@@ -381,3 +382,13 @@ def test_a_hostile_sentence_is_only_a_sentence() -> None:
     design = walk.answer(grown(), "asked.which", (hostile,))
     assert design.access_patterns[0].name == hostile
     assert derive(design).problems == ()
+
+
+def test_what_is_only_usual_is_not_proposed_when_it_is_read_the_other_way_already() -> None:
+    """One index is read from both ends; a second one would only be written to."""
+    targets = ("Bookings of a player, oldest first | page | daily | 150 ms",)
+    found = {s.pattern.name: s for s in suggested(stack=Stack(targets=targets))}
+    assert found["Bookings of a player, oldest first"].proposed
+    assert not found["Player sees their bookings, newest first"].proposed
+    alone = {s.pattern.name: s for s in suggested()}
+    assert alone["Player sees their bookings, newest first"].proposed

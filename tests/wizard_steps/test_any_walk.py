@@ -10,7 +10,8 @@ from dataclasses import replace
 import pytest
 
 from schemawalk.design.file import dumps, loads
-from schemawalk.design.model import Design, Entity, Product, Stack, Step
+from schemawalk.design.model import Design, Entity, Step
+from schemawalk.design.whole import Product, Stack
 from schemawalk.schema.derive import derive
 from schemawalk.schema.model import Table
 from schemawalk.schema.review import review

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import Design, Entity, Stack, Step, Unsaid
+from schemawalk.design.model import Design, Entity, Step
+from schemawalk.design.whole import Stack, Unsaid
 from schemawalk.schema.derive import derive
 from schemawalk.schema.kinds import KINDS
 from schemawalk.schema.language.grammar import parse

@@ -7,6 +7,7 @@ import pytest
 from schemawalk.design.model import Design, Step
 from schemawalk.schema.derive import derive
 from schemawalk.schema.review import review
+from tests.studio import told
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk
 from wizard_steps.asking.given import Given
@@ -201,3 +202,58 @@ def test_no_moment_makes_two_the_same() -> None:
         found = offered(each, "entity.session.identity")
         assert found
         assert not {"expires_at", "created_at", "updated_at"} & found
+
+
+# What the journey calls them
+
+
+def proposed_by(design: Design, *steps: str) -> Design:
+    for step in ("sources", "stack", "unsaid", *steps):
+        design = walk.propose(design, step).design
+    return design
+
+
+def test_the_group_is_the_noun_that_the_stack_names() -> None:
+    """`studio_id` on each table: a Studio, and no Team; a column of no group decides nothing."""
+    design = proposed_by(told(), "entities")
+    groups = {e.name for e in design.entities if e.archetype == "group"}
+    assert groups == {"Studio"}
+    assert "Team" not in named(design)
+    row = next(r for r in walk.propose(told(), "unsaid").rows if r.title == "groups")
+    assert "a Studio that" in row.detail
+    untold = told().model_copy(update={"stack": told().stack.model_copy(update={"facts": ()})})
+    assert "Team" in named(proposed_by(untold, "entities"))
+
+
+def test_what_the_steps_keep_is_proposed_and_what_they_only_name_is_told() -> None:
+    walked = proposed_by(told())
+    design = walk.propose(walked, "entities").design
+    assert {"Instructor", "Lesson", "Course", "Report", "Note", "Payment"} <= named(design)
+    assert not {"Emil", "Nora", "Payment provider", "Payment provider call"} & named(design)
+    without = walk.propose(walked, "entities", ["lesson"])
+    assert "Lesson" in without.headline
+
+
+def test_labels_name_no_steps() -> None:
+    """ "User Action" in each step is no word about users."""
+    steps = tuple(
+        Step(id=f"s{at}", title="Send", text=f"- **User Action**: {says}")
+        for at, says in enumerate(("The user sends a parcel.", "A parcel comes.", "A parcel goes."))
+    )
+    user = next(e for e in proposed_by(Design(steps=steps), "entities").entities if e.id == "user")
+    assert user.steps == ("s0",)
+
+
+def test_people_are_known_by_what_they_do_and_dealings_by_their_time() -> None:
+    design = proposed_by(told(), "entities")
+    kinds = {e.name: e.archetype for e in design.entities}
+    assert (kinds["Instructor"], kinds["Lesson"]) == ("person", "dealing")
+
+
+def test_whose_a_thing_is_stands_in_the_journey() -> None:
+    """ "The courses of the studio" are the studio's, where things are otherwise people's."""
+    design = proposed_by(told(), "entities")
+    owners = {e.name: e.owner for e in design.entities}
+    assert (owners["Course"], owners["Report"]) == ("studio", "instructor")
+    advised = walk.question(design, "entity.course.owner").because
+    assert "courses of the studio" in advised

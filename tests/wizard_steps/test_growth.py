@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Stack
+from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship
+from schemawalk.design.whole import Stack
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.volume import rows_in_five_years
 from wizard_steps import walk

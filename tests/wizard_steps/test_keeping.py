@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import Attribute, Design, Entity, Keeping, Relationship, Stack, Unsaid
-from schemawalk.schema.spans import SpanError, span
+from schemawalk.design.model import Attribute, Design, Entity, Relationship
+from schemawalk.design.spans import SpanError, span
+from schemawalk.design.whole import Keeping, Stack, Unsaid
+from schemawalk.schema.review import review
 from tests.wizard_steps.designs import taken
 from wizard_steps import walk
 from wizard_steps.asking.question import AnswerError
@@ -23,12 +25,13 @@ def shop(**update: object) -> Design:
     """People of one shop who pay; shops share the tables."""
     email = Attribute(id="user.email", name="email", kind="email", sensitivity="personal")
     stamp = Attribute(id="user.updated_at", name="updated_at", kind="moment")
+    closed = Attribute(id="invoice.closed_at", name="closed_at", kind="moment", required="later")
     design = Design(
         stack=Stack(database="postgresql", tenancy="shared"),
         entities=(
             Entity(id="shop", name="Shop", archetype="group"),
             Entity(id="user", name="User", archetype="person", attributes=(email, stamp)),
-            Entity(id="invoice", name="Invoice", archetype="money"),
+            Entity(id="invoice", name="Invoice", archetype="money", attributes=(closed,)),
             Entity(id="colour", name="Colour", archetype="catalogue"),
         ),
         relationships=(
@@ -179,6 +182,18 @@ def test_locking_is_asked_of_what_several_steps_change_and_advised_where_work_is
     assert question.recommended == ("version",)
     assert walk.question(design, "changing.flag.locking").recommended == ("last-wins",)
     assert "changing.mark.locking" not in asked(design)
+
+
+def test_what_never_says_when_it_is_over_is_advised_to_stay() -> None:
+    """A time that nothing begins to run removes nothing: the untouched walk promises none."""
+    endless = tuple(e.model_copy(update={"attributes": ()}) if e.id == "invoice" else e
+                    for e in shop().entities)  # fmt: skip
+    taken = walk.propose(shop(entities=endless), "keeping")
+    assert entity(taken.design, "invoice").keep_for == "forever"
+    assert taken.headline == "Really deleted; 1 entity keeps rows for ever"
+    assert "keep-without-end" not in {f.rule for f in review(taken.design).findings}
+    hidden = walk.answer(shop(entities=endless), "keeping.deletion", "soft")
+    assert walk.question(hidden, "retention.invoice.keep_for").recommended == ("10 years",)
 
 
 def test_updated_at_is_asked_about_where_there_is_one() -> None:

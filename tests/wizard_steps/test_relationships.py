@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.delivery import work_for
-from schemawalk.design.model import Design, Stack
+from schemawalk.design.model import Design, Step
+from schemawalk.design.whole import Stack
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import open_engine
 from schemawalk.schema.derive import derive
@@ -252,3 +253,15 @@ def test_a_pair_that_reaches_a_table_as_columns_can_be_typed() -> None:
                               entity("Profile", owner="user", many="no", apart="no")))  # fmt: skip
     linked = walk.answer(design, "links.which", ("Team - Profile",))
     assert [(x.id, x.a, x.b) for x in linked.relationships] == [("team_profile", "team", "profile")]
+
+
+def test_dealings_belong_to_people_whom_a_sentence_names_with_them() -> None:
+    """A lesson is its pupil's and its instructor's, who is no account: both keys are proposed."""
+    people = tuple(entity(name, archetype="person", origin=origin) for name, origin in
+                   (("User", "unsaid.sign_in"), ("Guest", ""), ("Waiter", "")))  # fmt: skip
+    dealing = entity("Booking", archetype="dealing", owner="guest")
+    text = "The guest makes a booking with a waiter. A cook comes. Waiters have a list of guests."
+    step = Step(id="s", title="Book", text=text)
+    design = Design(steps=(step,), entities=(*people, dealing))
+    linked = walk.propose(design, "relationships").design.relationships
+    assert {(x.a, x.b) for x in linked} == {("guest", "booking"), ("waiter", "booking")}

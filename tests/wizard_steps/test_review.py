@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from schemawalk.design.model import Design, Stack
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Stack
 from schemawalk.schema.model import Schema, Table
 from schemawalk.schema.names import LONGEST
 from schemawalk.schema.review import review
@@ -39,7 +40,7 @@ def found(design: Design) -> set[tuple[str, str]]:
 
 def test_what_is_found_is_asked_about_with_what_would_settle_it() -> None:
     asked = walk.question(BAD, DECIDE)
-    assert [o.value for o in asked.options] == ["fix", "waive", "leave"]
+    assert [o.value for o in asked.options] == ["fix", "accept", "leave"]
     assert asked.recommended == ("fix",)
     assert asked.answer == ("leave",), "an open finding is no open question"
     assert "from the start" in asked.options[0].leads_to
@@ -55,7 +56,7 @@ def test_a_fix_gives_the_answers_that_settle_it() -> None:
 
 
 def test_accepting_asks_for_the_reason_and_holds_only_with_one() -> None:
-    design = walk.answer(BAD, DECIDE, "waive")
+    design = walk.answer(BAD, DECIDE, "accept")
     assert walk.question(design, REASON).answer is None
     assert ("nullable-unique", "car.plate") in found(design)
     design = walk.answer(design, REASON, WHY)
@@ -64,7 +65,7 @@ def test_accepting_asks_for_the_reason_and_holds_only_with_one() -> None:
 
 
 def test_the_reason_can_be_given_with_the_decision() -> None:
-    design = walk.answer(BAD, DECIDE, "waive", why=WHY)
+    design = walk.answer(BAD, DECIDE, "accept", why=WHY)
     assert [(w.rule, w.subject, w.reason) for w in design.waivers] == [
         ("nullable-unique", "car.plate", WHY)
     ]
@@ -73,13 +74,13 @@ def test_the_reason_can_be_given_with_the_decision() -> None:
 
 
 def test_a_reason_of_one_word_is_none() -> None:
-    design = walk.answer(BAD, DECIDE, "waive")
+    design = walk.answer(BAD, DECIDE, "accept")
     with pytest.raises(AnswerError, match="few words"):
         walk.answer(design, REASON, "no")
 
 
 def test_what_is_accepted_can_stand_again() -> None:
-    design = walk.answer(BAD, DECIDE, "waive", why=WHY)
+    design = walk.answer(BAD, DECIDE, "accept", why=WHY)
     assert walk.answer(design, DECIDE, "leave").waivers == ()
 
 
@@ -90,14 +91,14 @@ def test_an_error_offers_no_waiver() -> None:
 
 
 def test_a_waiver_that_nothing_needs_any_more_is_taken_back_by_its_fix() -> None:
-    design = walk.answer(BAD, DECIDE, "waive", why=WHY)
+    design = walk.answer(BAD, DECIDE, "accept", why=WHY)
     design = walk.answer(design, "attribute.car.plate.required", "start")
     stale = "review.waiver-unneeded.nullable-unique:car.plate.decide"
     assert walk.answer(design, stale, "fix").waivers == ()
 
 
 def test_accepted_findings_are_in_the_answers_file_and_undecided_ones_are_not() -> None:
-    design = walk.answer(BAD, DECIDE, "waive", why=WHY)
+    design = walk.answer(BAD, DECIDE, "accept", why=WHY)
     printed = answers_file.as_toml(design)
     given = {entry.id: entry.given for entry in read(printed, "a")}
     assert given[REASON] == Given((WHY,))
@@ -111,11 +112,13 @@ def test_taking_the_step_fixes_nothing_by_itself() -> None:
 
 
 def test_the_rows_of_the_step_say_what_is_accepted_last() -> None:
-    design = walk.answer(BAD, DECIDE, "waive", why=WHY)
+    design = walk.answer(BAD, DECIDE, "accept", why=WHY)
     proposal = walk.propose(design, "review")
-    assert proposal.rows[-1].title == "waived: car.plate"
+    assert (proposal.rows[-1].sort, proposal.rows[-1].title) == (
+        "accepted", "nullable-unique: car.plate"
+    )  # fmt: skip
     assert WHY in proposal.rows[-1].detail
-    assert proposal.headline.endswith("1 waived")
+    assert proposal.headline.endswith("1 accepted")
     assert len({row.id for row in proposal.rows}) == len(proposal.rows)
 
 
@@ -186,7 +189,6 @@ FIXABLE = {
     "json-hides-columns",
     "sensitive-column-exposed", "native-enum", "no-audit-timestamps", "low-selectivity-index",
     "delete-behaviour-undecided", "query-without-index", "partial-index-quality",
-    "index-too-wide",
 }  # fmt: skip
 """Rules among the doubtful designs whose fix is a matter of answers, whatever the product is."""
 

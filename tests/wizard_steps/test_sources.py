@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from schemawalk.design.model import Design, Stack
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Stack
 from wizard_steps import walk
 from wizard_steps.sources import named, read_into
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from schemawalk.delivery import deliver
-from schemawalk.design.model import Design, Stack, Step
+from schemawalk.design.model import Design, Step
+from schemawalk.design.whole import Stack
 from schemawalk.schema.derive import derive
 from schemawalk.schema.language.expression import Call
 from schemawalk.schema.review import review

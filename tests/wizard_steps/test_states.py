@@ -9,6 +9,7 @@ import pytest
 from schemawalk.design.model import Attribute, Design, Entity, Relationship, Rule, Step
 from schemawalk.schema.derive import derive
 from schemawalk.schema.tables.states import chart, transitions_of
+from tests.studio import told
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk
 from wizard_steps.asking.question import AnswerError
@@ -269,3 +270,53 @@ def test_a_step_without_states_and_rules_says_that_nothing_calls_for_it() -> Non
 def test_a_fresh_walk_and_a_second_taking_agree() -> None:
     once = walk.take_all(start())
     assert walk.propose(once, "states").design.rules == once.rules
+
+
+def test_what_never_happens_at_the_same_time_takes_time_and_is_excluded() -> None:
+    """Start and end are proposed, and the rule is kept by an exclusion over whose they are."""
+    design = walk.take_all(told())
+    rules = {rule.says: rule for rule in design.rules}
+    apart = rules["An instructor never has two lessons at the same time."]
+    assert (apart.kept_by, apart.over) == (
+        "exclusion", ("instructor_lesson", "starts_at", "ends_at")
+    )  # fmt: skip
+    (excluded,) = derive(design).schema.table("lessons").exclusions
+    assert (excluded.start, excluded.end) == ("starts_at", "ends_at")
+    lasting = rules["A lesson lasts between 20 and 90 minutes."]
+    assert (lasting.kept_by, lasting.expression) == (
+        "check", "ends_at - starts_at between 20 minutes and 90 minutes"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("says", "expression"),
+    [
+        ("A booking lasts at least 30 minutes", "ends_at - starts_at >= 30 minutes"),
+        ("A booking is no longer than 2 hours", "ends_at - starts_at <= 2 hours"),
+        ("A booking lasts from 90 minutes to 3 hours",
+         "ends_at - starts_at between 90 minutes and 3 hours"),
+        ("A booking must be at most 5 kilos", None),
+    ],
+)  # fmt: skip
+def test_how_long_something_lasts_is_a_check(says: str, expression: str | None) -> None:
+    rule = Rule(id="r", says=says, entity="booking")
+    design = booking_design().model_copy(update={"rules": (rule,)})
+    asked = walk.question(design, "rule.r.kept_by")
+    assert asked.recommended == (("check",) if expression else ("application",))
+    if expression:
+        design = walk.answer(design, "rule.r.kept_by", "check")
+        assert walk.question(design, "rule.r.expression").recommended == (expression,)
+
+
+def test_whose_time_it_is_must_be_linked_before_it_is_kept_apart() -> None:
+    """Without a link to the trainer, an exclusion would refuse every second booking."""
+    step = Step(id="s", title="S", text="A trainer never has two bookings at the same time.")
+    trainer = Entity(id="trainer", name="Trainer", archetype="person")
+    design = booking_design()
+    design = design.model_copy(update={"steps": (step,), "entities": (*design.entities, trainer)})
+    assert walk.propose(design, "states").design.rules[0].kept_by == "application"
+
+
+def test_what_may_happen_at_the_same_time_is_no_rule() -> None:
+    design = with_steps("Two users open the document at the same time.")
+    assert walk.propose(design, "states").design.rules == ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from schemawalk.design.model import Alternative, Design, Keeping
+from schemawalk.design.model import Alternative, Design
+from schemawalk.design.whole import Keeping
 from schemawalk.schema.roads import ROADS
 from tests.wizard_steps.designs import start, taken
 from wizard_steps import walk

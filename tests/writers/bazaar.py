@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemawalk.design.model import (
-    AccessPattern,
-    Attribute,
-    Design,
-    Entity,
-    Known,
-    Relationship,
-    Stack,
-    Step,
-)
+from schemawalk.design.choices import Known
+from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Step
+from schemawalk.design.whole import Stack
 
 
 def _fact(entity: str, name: str, kind: str, required: Known = "start", **more: Any) -> Attribute:

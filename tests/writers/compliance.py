@@ -11,13 +11,10 @@ from schemawalk.design.model import (
     Design,
     Entity,
     Note,
-    Product,
     Relationship,
-    Source,
-    Stack,
     Step,
-    Unsaid,
 )
+from schemawalk.design.whole import Product, Source, Stack, Unsaid
 
 JOURNEY = "product-guidelines/00-user-journey.md"
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from schemawalk.design.model import Design, Stack
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Stack
 from schemawalk.engines.catalogue import Catalogue, differences, expected
 from schemawalk.engines.engine import Engine, EngineError
 from schemawalk.engines.postgresql import open_postgresql

@@ -14,7 +14,8 @@ import pytest
 from pglast import parse_sql
 from pglast.visitors import Visitor
 
-from schemawalk.design.model import Design, Entity, Relationship, Stack, Step
+from schemawalk.design.model import Design, Entity, Relationship, Step
+from schemawalk.design.whole import Stack
 from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.model import Schema
 from schemawalk.schema.review import look_over, review
@@ -168,7 +169,7 @@ def test_every_kind_of_query_parses_and_one_that_cannot_be_said_is_left_out() ->
 def test_every_kind_of_relationship_is_read_back_under_its_kind() -> None:
     said = section(full(bazaar()), "Relationships")
     kinds = re.findall(r"^### (.+)$", said, flags=re.M)
-    assert kinds == ["One to many (2)", "Many to many (2)", "One to one (1)"]
+    assert kinds == ["One to many (2)", "Many to many (2)", "One to one (1)", "Natural keys"]
     assert "One shop has at most one order." in said
     assert "`orders.shop_id`, `orders.item_id`" in said
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from schemawalk.design.model import Design, Keeping, Rule
+from schemawalk.design.model import Design, Rule
+from schemawalk.design.whole import Keeping
 from tests.schema.designs import entity, fact, link
 from tests.writers.markdown_reader import section
 from tests.writers.test_documents import full
@@ -18,9 +19,9 @@ def bookings(**keeping: object) -> Design:
     return Design(
         entities=(
             entity("Guest", fact("guest", "email", sensitivity="personal", protection="mask")),
-            entity("Booking", STATUS, fact("booking", "paid_at"), deletion="archive",
-                   keep_for="10 years", growth="tenfold", rows=200_000, partition="range",
-                   partition_by="paid_at", cache="seconds", cache_seconds=30,
+            entity("Booking", STATUS, fact("booking", "paid_at", required="start"),
+                   deletion="archive", keep_for="10 years", growth="tenfold", rows=200_000,
+                   partition="range", partition_by="paid_at", cache="seconds", cache_seconds=30,
                    seeds=("status = 'held'",)),
         ),
         relationships=(link("guest", "booking"),),
@@ -49,7 +50,7 @@ def test_retention_and_privacy_are_told() -> None:
     assert "hidden, and can be restored" in text
     assert "restored for 30 days" in text
     assert "`archived_at` is set | 10 years" in text
-    assert "| `guests.email` | personal | shown through a masking view |" in text
+    assert "| `guests.email` | personal | shown in part, through `guests_masked` |" in text
     assert "`deleted_at` is set" in text
 
 

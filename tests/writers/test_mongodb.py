@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from schemawalk.design.model import Design, Keeping, Stack
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Keeping, Stack
 from schemawalk.rows.judgement import clash, keys
 from schemawalk.rows.planned import NoRowError, Rows, Wish
 from schemawalk.schema.capability.fit import fit
@@ -21,7 +22,7 @@ from schemawalk.schema.things import View, ViewColumn
 from schemawalk.writers import mongodb
 from tests.engines.test_any_schema import schemas
 from tests.judges.batch import cases
-from tests.schema.designs import entity, fact, shop
+from tests.schema.designs import entity, fact, pattern, shop
 from tests.schema.rentals import rentals
 from tests.schemas import column, index, key, library
 from tests.writers.mongodb_documents import broken, collection_of, document, judge
@@ -238,6 +239,16 @@ def test_what_is_kept_for_a_time_goes_by_itself() -> None:
     assert found["expireAfterSeconds"] == 62 * 86_400
     (said,) = judge(scripts(of(_logs(keep_for="forever"))))
     assert not any("expireAfterSeconds" in i for i in said["made"]["log_lines"]["indexes"])
+
+
+def test_the_index_by_which_documents_go_is_also_the_one_that_sorts_them() -> None:
+    """One field is read in either direction: two indexes over it would be one too many."""
+    newest = pattern("newest", "log_line", sort=("-created_at",), rows=50_000, often="constantly")
+    logs = _logs(keep_for="2 months").model_copy(update={"access_patterns": (newest,)})
+    (said,) = judge(scripts(of(logs)))
+    by_time = [i for i in said["made"]["log_lines"]["indexes"]
+               if [name for name, _ in i["fields"]] == ["created_at"]]  # fmt: skip
+    assert [each["expireAfterSeconds"] for each in by_time] == [62 * 86_400]
 
 
 def test_a_view_shows_the_documents_that_sql_would_show() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from schemawalk.delivery import deliver, work_for
-from schemawalk.design.model import Design, Stack
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Stack
 from schemawalk.rows.planned import Rows, Wish
 from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive

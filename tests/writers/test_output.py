@@ -9,7 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from schemawalk.writers.output import Entry, OutputError, Plan, apply, describe, plan
+from schemawalk.writers.output import (
+    Entry,
+    MixedError,
+    OutputError,
+    Plan,
+    apply,
+    describe,
+    plan,
+)
 
 ONCE = ("migrations/*.sql",)
 FIRST = {"a.txt": "one\n", "deep/er/b.txt": "zwei é\n", "migrations/1.sql": "CREATE 1;\n"}
@@ -22,9 +30,12 @@ def tree(root: Path) -> dict[str, str]:
     return {p.relative_to(root).as_posix(): p.read_bytes().decode() for p in found}
 
 
-def write(root: Path, files: dict[str, str], *, restart: bool = False) -> Plan:
+def write(
+    root: Path, files: dict[str, str], *, restart: bool = False, clean: bool = False,
+    database: str = "",
+) -> Plan:  # fmt: skip
     """Plan and apply, as a user's `write` does."""
-    made = plan(files, root, once=ONCE, restart=restart)
+    made = plan(files, root, once=ONCE, restart=restart, clean=clean, database=database)
     apply(made)
     return made
 
@@ -121,15 +132,55 @@ def test_a_file_that_somebody_deleted_is_written_again(tmp_path: Path) -> None:
     assert tree(tmp_path) == FIRST
 
 
-def test_a_file_that_is_no_output_any_more_is_removed_with_its_empty_folders(
-    tmp_path: Path,
-) -> None:
-    """A tool was taken out of the design."""
+def test_a_file_that_is_no_output_any_more_stays_and_is_said_each_time(tmp_path: Path) -> None:
+    """A tool was taken out of the design; nothing goes before somebody asks for it."""
     write(tmp_path, FIRST)
-    made = write(tmp_path, {"a.txt": "one\n"})
-    assert actions(made) == {"a.txt": "same", "deep/er/b.txt": "stale"}
+    for _ in range(2):
+        made = write(tmp_path, {"a.txt": "one\n"})
+        assert actions(made) == {
+            "a.txt": "same", "deep/er/b.txt": "stale", "migrations/1.sql": "stale"
+        }  # fmt: skip
+        assert [entry.detail for entry in made.entries[1:]] == [
+            "no output any more: left; `write --clean` removes it",
+            "no output any more: a migration stays; `write --restart` removes it while nobody has "
+            "run it",
+        ]
+        assert not made.refused
+    assert tree(tmp_path) == FIRST
+
+
+def test_what_is_left_over_is_removed_with_its_empty_folders_when_asked(tmp_path: Path) -> None:
+    """A migration may have been run: it goes only where everything is begun anew."""
+    write(tmp_path, FIRST)
+    write(tmp_path, {"a.txt": "one\n"}, clean=True)
+    assert sorted(tree(tmp_path)) == ["a.txt", "migrations/1.sql"]
     assert not (tmp_path / "deep").exists()
-    assert (tmp_path / "a.txt").exists()
+    write(tmp_path, {"a.txt": "one\n"}, restart=True)
+    assert sorted(tree(tmp_path)) == ["a.txt"]
+
+
+def test_migrations_for_another_database_are_never_mixed_with_new_files(tmp_path: Path) -> None:
+    """They are named before anything is written, with what to do."""
+    write(tmp_path, FIRST, database="postgresql")
+    made = plan(SECOND, tmp_path, once=ONCE, database="mariadb")
+    assert made.entries[-1].detail.startswith("it is for PostgreSQL; a migration is written once;")
+    assert made.mixed.startswith("migrations/1.sql is for PostgreSQL: nothing was written. ")
+    assert made.refused
+    with pytest.raises(MixedError, match="`write --restart` writes the migrations anew"):
+        apply(made)
+    assert tree(tmp_path) == FIRST
+    assert not plan(FIRST, tmp_path, once=ONCE, database="postgresql").mixed
+
+
+def test_migrations_that_another_database_leaves_over_are_in_the_way_too(tmp_path: Path) -> None:
+    """Scripts beside SQL that nobody can run any more; starting anew takes that away."""
+    write(tmp_path, FIRST, database="postgresql")
+    scripts = {"a.txt": "one\n", "deep/er/b.txt": "zwei é\n", "migrations/1.js": "db.x\n"}
+    with pytest.raises(MixedError, match="for PostgreSQL"):
+        write(tmp_path, scripts, database="mongodb")
+    assert tree(tmp_path) == FIRST
+    write(tmp_path, scripts, database="mongodb", restart=True)
+    assert tree(tmp_path) == scripts
 
 
 def test_a_stale_file_that_somebody_changed_is_left_and_said(tmp_path: Path) -> None:
@@ -137,7 +188,8 @@ def test_a_stale_file_that_somebody_changed_is_left_and_said(tmp_path: Path) -> 
     write(tmp_path, FIRST)
     (tmp_path / "deep/er/b.txt").write_text("mine\n")
     made = write(tmp_path, {"a.txt": "one\n"})
-    assert made.entries[-1].detail == "no output any more, but you changed it: left"
+    details = {entry.path: entry.detail for entry in made.entries}
+    assert details["deep/er/b.txt"] == "no output any more, but you changed it: left"
     assert (tmp_path / "deep/er/b.txt").read_text() == "mine\n"
 
 
@@ -193,7 +245,7 @@ def test_a_migration_stays_when_it_is_no_output_any_more(tmp_path: Path) -> None
     """It is history; only starting again takes it away."""
     write(tmp_path, FIRST)
     rest = {"a.txt": "one\n", "migrations/2.sql": "CREATE 2;\n"}
-    write(tmp_path, rest)
+    write(tmp_path, rest, clean=True)
     assert tree(tmp_path) == {**rest, "migrations/1.sql": "CREATE 1;\n"}
     write(tmp_path, rest, restart=True)
     assert tree(tmp_path) == rest
@@ -348,7 +400,7 @@ def test_the_memory_says_what_was_written_and_is_stable(tmp_path: Path) -> None:
     assert texts[0] == texts[1]
     files = json.loads(texts[0])["files"]
     assert list(files) == sorted(FIRST)
-    assert set(files["a.txt"]) == {"sha256", "version", "once"}
+    assert set(files["a.txt"]) == {"sha256", "version", "once", "database"}
     assert [files[path]["once"] for path in files] == [False, False, True]
 
 

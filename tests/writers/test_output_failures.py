@@ -50,7 +50,7 @@ def prepared(root: Path, old: dict[str, str]) -> Plan:
     """A folder with `old` written, and the plan to write NEW over it."""
     root.mkdir()
     write(root, old)
-    return plan(NEW, root)
+    return plan(NEW, root, clean=True)
 
 
 def calls_of_a_write(root: Path, old: dict[str, str]) -> range:
@@ -114,7 +114,7 @@ def test_a_failure_at_any_point_leaves_all_as_it_was_or_all_done(
         else:
             said.append(str(error))
             assert everything(root) == before
-        write(root, NEW)
+        write(root, NEW, clean=True)
         assert tree(root) == NEW
     assert len(said) > 10
     assert all("the disk is full; free some space" in each for each in said)
@@ -128,7 +128,7 @@ def test_an_interrupt_at_any_point_leaves_all_as_it_was_or_all_done(tmp_path: Pa
         before = everything(root)
         assert isinstance(outcome(made, stopping(number, KeyboardInterrupt())), KeyboardInterrupt)
         assert everything(root) == before or outputs(root) == NEW
-        write(root, NEW)
+        write(root, NEW, clean=True)
         assert_clean(root, NEW)
 
 
@@ -144,7 +144,7 @@ def test_a_kill_at_any_point_leaves_each_file_old_or_new_and_is_cleaned_up_after
         for path, text in outputs(root).items():
             assert text in (old.get(path), NEW.get(path))
         assert old.keys() & NEW.keys() <= outputs(root).keys()
-        assert "beside" not in actions(write(root, LATER)).values()
+        assert "beside" not in actions(write(root, LATER, clean=True)).values()
         assert_clean(root, LATER)
 
 
@@ -179,9 +179,9 @@ def test_a_write_that_was_killed_twice_still_knows_what_is_its_own(tmp_path: Pat
     for number in calls_of_a_write(tmp_path / "count", OLD)[::3]:
         root = tmp_path / str(number)
         _killed_at(prepared(root, OLD), number)
-        again = plan(LATER, root)
+        again = plan(LATER, root, clean=True)
         _killed_in(lambda made=again: apply(made, die))  # type: ignore[misc]
-        assert "beside" not in actions(write(root, LAST)).values()
+        assert "beside" not in actions(write(root, LAST, clean=True)).values()
         assert_clean(root, LAST)
 
 
@@ -242,12 +242,12 @@ def test_a_failure_after_a_kill_still_knows_what_is_its_own(tmp_path: Path) -> N
     for number in calls_of_a_write(tmp_path / "count", OLD)[::3]:
         root = tmp_path / str(number)
         _killed_at(prepared(root, OLD), number)
-        again, before = plan(LATER, root), (root / "a.txt").read_text()
+        again, before = plan(LATER, root, clean=True), (root / "a.txt").read_text()
         (root / "a.txt").write_text("mine\n")
         with pytest.raises(OutputError, match=r"a\.txt has changed"):
             apply(again)
         (root / "a.txt").write_text(before)
-        assert "beside" not in actions(write(root, LATER)).values()
+        assert "beside" not in actions(write(root, LATER, clean=True)).values()
         assert_clean(root, LATER)
 
 
@@ -279,5 +279,5 @@ def test_what_cannot_be_put_back_is_kept_and_named(tmp_path: Path) -> None:
     kept = Path(str(failure.value).split("kept in ")[1].rstrip("."))
     assert kept.read_text() == "old a\n"
     assert (tmp_path / "root/a.txt").read_text() == "new a\n"
-    write(tmp_path / "root", LATER)
+    write(tmp_path / "root", LATER, clean=True)
     assert kept.exists()

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from schemawalk.design.model import Design, Stack
+from schemawalk.design.model import Design
+from schemawalk.design.whole import Stack
 from schemawalk.engines.engine import EngineError
 from schemawalk.engines.server import find_binaries, throw_away_server
 from schemawalk.schema.derive import derive

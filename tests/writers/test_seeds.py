@@ -8,12 +8,13 @@ import pytest
 
 from schemawalk.delivery import work_for
 from schemawalk.design.model import Design
+from schemawalk.design.whole import Keeping
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.registry import open_engine
 from schemawalk.writers import registry, seeds, sql
 from tests.engines.conftest import engine as engine
 from tests.lasting import museum
-from tests.schema.designs import shop
+from tests.schema.designs import entity, fact, shop
 
 
 def written(design: Design, database: str) -> dict[str, str]:
@@ -96,3 +97,20 @@ def test_a_thousand_rows_of_everything_are_few_statements() -> None:
         for script in seeds.files(work).values():
             engine.run(script)
         assert engine.rows("SELECT count(*) FROM exhibit_terms") == [(1_000,)]
+
+
+def test_a_row_is_read_without_scrolling() -> None:
+    """Lines of data end before the 300th column; what is longer goes on below."""
+    wide = entity("Wide", *(fact("wide", f"text_{n}", kind="long-text", required="start")
+                            for n in range(9)))  # fmt: skip
+    design = Design(entities=(wide,), keeping=Keeping(made_up_rows=3))
+    for database in ("postgresql", "mariadb"):
+        text = written(design, database)[seeds.DEVELOPMENT]
+        assert max(map(len, text.splitlines())) <= 300
+        assert "seeds/reference.sql" not in text
+
+
+def test_what_comes_first_is_named_where_there_is_something() -> None:
+    assert "after seeds/reference.sql" in written(museum(made_up_rows=1), "sqlite")[
+        seeds.DEVELOPMENT
+    ].replace("\n-- ", " ")

@@ -121,11 +121,11 @@ def test_an_index_is_written_with_all_that_it_has(made: Index, said: str) -> Non
 
 
 def test_why_a_table_column_index_and_key_exist_stands_in_the_postgresql_file() -> None:
-    """Purposes go into the database's own comments; reasons stand beside keys and indexes."""
+    """All of it goes into the database's own comments; reasons stand beside keys, too."""
     text = up(library(), POSTGRESQL)
     assert "COMMENT ON TABLE branches IS 'A place that lends books';" in text
     assert "COMMENT ON COLUMN branches.id IS 'nobody can guess it';" in text
-    assert "-- a query needs it\nCREATE INDEX ix_branches_head_id" in text
+    assert ";\nCOMMENT ON INDEX ix_branches_head_id IS 'a query needs it';" in text
     assert "-- a test says so\nALTER TABLE branches" in text
 
 

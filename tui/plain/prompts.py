@@ -219,7 +219,9 @@ class PlainWalk:
         """One row of a proposal in sentences."""
         out = "left out. " if row.id in self.session.out else ""
         because = f" Why: {sentence(row.because)}" if row.because else ""
-        return f"{spoken(row.title).rstrip('.')}: {out}{sentence(row.detail)}{because}"
+        sort = f"{row.sort}, " if row.sort else ""
+        title = spoken(f"{sort}{row.title}").rstrip(".")
+        return f"{title}: {out}{sentence(row.detail)}{because}"
 
     def rows_chosen(self, said: str, rows: Sequence[Row]) -> bool:
         """Walk a row, read one, or leave rows out or in; False when nothing of this was meant."""
@@ -353,29 +355,39 @@ class PlainWalk:
         try:
             delivery = plain_writing.planned(session)
             free = plain_writing.say_plan(delivery, self.pager)
-            if not self.told_to_write(free=free):
+            databases = self.told_to_write(free=free)
+            if databases is None:
                 return None
             plain_writing.write(delivery, session)
         except (DeliveryError, OutputError, WriterError) as error:
             echo(sentence(str(error)))
             self.obey_only("Back, or leave: ")
             return None
-        return plain_writing.prove(session.design)
+        return plain_writing.prove(session.design, databases)
 
-    def told_to_write(self, *, free: bool) -> bool:
-        """Hear whether to write; after a word that does not lead away it is asked again."""
-        prompt = (
-            'Type "write" to write this and prove it, or back: ' if free else "Back, or leave: "
-        )
+    def told_to_write(self, *, free: bool) -> tuple[str, ...] | None:
+        """Hear whether to write, and where to prove it, until a word leads elsewhere: None."""
+        from tui.plain.writing import databases_said, say_where
+        from wizard_steps.asking.question import AnswerError
+
+        design = self.session.design
+        if free:
+            say_where(design)
+        prompt = TO_WRITE if free else "Back, or leave: "
         while True:
             said = self.ask(prompt).strip()
-            if said == "write" and free:
-                return True
+            try:
+                databases = databases_said(design, said) if free else None
+            except AnswerError as error:
+                self.not_understood(said, str(error))
+                continue
+            if databases is not None:
+                return databases
             place = self.session.place
             if said and not self.words.obey(said):
                 self.not_understood(said, "Nothing was written")
             if self.session.place != place or self.session.notice or self.words.repeat:
-                return False
+                return None
 
     def obey_only(self, prompt: str) -> None:
         """Hear a word that works everywhere."""

@@ -1,4 +1,4 @@
-"""What the plain prompts do about a finding: "fix 2", "waive 3 because …"."""
+"""What the plain prompts do about a finding: "fix 2", "accept 3 because …"."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wizard_steps.asking.question import AnswerError
 if TYPE_CHECKING:
     from tui.plain.words import Words
 
-_WAIVED: Final = re.compile(r"(\d+)(?:\s+because)?\s*(.*)", re.DOTALL)
+_ACCEPTED: Final = re.compile(r"(\d+)(?:\s+because)?\s*(.*)", re.DOTALL)
 
 
 def fix(words: Words, said: str) -> None:
@@ -23,18 +23,18 @@ def fix(words: Words, said: str) -> None:
         _tried(words, lambda: words.session.fix(row))
 
 
-def waive(words: Words, said: str) -> None:
+def accept(words: Words, said: str) -> None:
     """Accept the finding of that number, for the reason that follows; without one it stands."""
-    found = _WAIVED.fullmatch(said)
+    found = _ACCEPTED.fullmatch(said)
     row = _row(words, found[1] if found else said)
     if not row or found is None:
         return
-    if not found[2] and not words.session.is_waived(row):
-        echo("Say why, as in: waive 2 because clients without a key are allowed.")
-    elif found[2] and not words.session.can_be_waived(row):
+    if not found[2] and not words.session.is_accepted(row):
+        echo("Say why, as in: accept 2 because clients without a key are allowed.")
+    elif found[2] and not words.session.can_be_accepted(row):
         echo("An error cannot be accepted: fix it, or walk its questions.")
     else:
-        _tried(words, lambda: words.session.waive(row, found[2]))
+        _tried(words, lambda: words.session.accept(row, found[2]))
 
 
 def _row(words: Words, said: str) -> str:

@@ -191,11 +191,11 @@ class Words:
 
         fix(self, rest)
 
-    def waive(self, rest: str) -> None:
+    def accept(self, rest: str) -> None:
         """Accept a finding for a reason."""
-        from tui.plain.settling import waive
+        from tui.plain.settling import accept
 
-        waive(self, rest)
+        accept(self, rest)
 
     def pick(self, lines: Sequence[str]) -> int | None:
         """Say lines numbered, and hear which one; None when it is none of them."""
@@ -276,7 +276,7 @@ WORDS: Final[dict[str, Word]] = {
     "open": Word(Words.open, "list what is open, unknown, or to be looked at again"),
     "findings": Word(Words.findings, "what the review says, to go there"),
     "fix": Word(Words.fix, "fix that finding of the review", "NUMBER"),
-    "waive": Word(Words.waive, "accept that finding, for your reason", "NUMBER because TEXT"),
+    "accept": Word(Words.accept, "accept that finding, for your reason", "NUMBER because TEXT"),
     "summary": Word(Words.summary, "the tables so far"),
     "diagram": Word(Words.diagram, 'how they belong together; "drawn": as a picture', "drawn"),
     "sql": Word(Words.sql, "the SQL so far"),

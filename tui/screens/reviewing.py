@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 class ReviewingScreen(AskingScreen):
-    """Fixes and waives the finding at hand."""
+    """Fixes and accepts the finding at hand."""
 
-    _waiving = ""
-    """Id of the row whose waiver's reason is asked for."""
+    _accepting = ""
+    """Id of the row for whose acceptance a reason is asked."""
 
     def action_fix(self) -> None:
         """Give the answers that settle the finding at hand, or go to its questions."""
@@ -22,15 +22,15 @@ class ReviewingScreen(AskingScreen):
         if session and row:
             self.attempt(lambda: session.fix(row))
 
-    def action_waive(self) -> None:
+    def action_accept(self) -> None:
         """Ask why the finding at hand is accepted; one that is accepted stands again."""
         session, row = self.session, self._row_at_hand()
         if session is None or not row:
             return
-        if session.is_waived(row):
-            self.attempt(lambda: session.waive(row, ""))
-        elif session.can_be_waived(row):
-            self._waiving = row
+        if session.is_accepted(row):
+            self.attempt(lambda: session.accept(row, ""))
+        elif session.can_be_accepted(row):
+            self._accepting = row
             self._ask("reason", "Accepted, because: ", session.draft(self._draft()) or "")
         else:
             self.say("An error cannot be accepted: fix it, or walk its questions", complaint=True)
@@ -44,14 +44,14 @@ class ReviewingScreen(AskingScreen):
         return line.id if line and self.session.place.step == "review" else ""
 
     def _draft(self) -> str:
-        return draft_of(f"{self._waiving}.reason")
+        return draft_of(f"{self._accepting}.reason")
 
     def _explained(self, session: Session) -> str:
-        return f"{self._waiving}.reason" if self._waiving else super()._explained(session)
+        return f"{self._accepting}.reason" if self._accepting else super()._explained(session)
 
     def keep_reason(self) -> None:
-        """Keep the reason that was typed: of a waiver, or of an answer."""
-        session, row = self.session, self._waiving
+        """Keep the reason that was typed: of what is accepted, or of an answer."""
+        session, row = self.session, self._accepting
         if session is None or not row:
             super().keep_reason()
             return
@@ -59,12 +59,12 @@ class ReviewingScreen(AskingScreen):
         session.forget_draft(self._draft())
         self.end_asking()
         if text:
-            self.attempt(lambda: session.waive(row, text))
+            self.attempt(lambda: session.accept(row, text))
 
     def end_asking(self) -> None:
         """The line at the bottom is gone, and the finding still at hand."""
-        at = self.desk.at if self._waiving else None
+        at = self.desk.at if self._accepting else None
         super().end_asking()
         if at is not None:
             self.desk.to_line(at)
-        self._waiving = ""
+        self._accepting = ""

@@ -54,6 +54,8 @@ class ShownScreen(Screen[None]):
         self._tab: Tab | None = None
         self._why: bool | None = None
         self._busy = ""
+        self._proven_on: tuple[str, ...] | None = None
+        """The databases that somebody chose to prove on; None for the usual ones."""
         self._asked = ""
         """What the line at the bottom asks for: a filter, a reason, or nothing."""
 
@@ -154,7 +156,7 @@ class ShownScreen(Screen[None]):
         from tui.writing import Writing, write_view
 
         if self.writing is None or self.writing.design is not session.design:
-            self.writing = Writing(session.design, self._folder)
+            self.writing = Writing(session.design, self._folder, self._proven_on)
         return write_view(self.writing, session.step, session.proposal.headline)
 
     def _line_changed(self) -> None:

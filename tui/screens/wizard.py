@@ -181,6 +181,8 @@ class WizardScreen(OutsideScreen, ReviewingScreen):
                 self.show()
             else:
                 self.say("This row cannot be left out; t walks through its questions")
+        elif view.kind == "write":
+            self._choose_database(line.id)
         elif view.kind == "several":
             ticked = dict.fromkeys(view.chosen)
             ticked.pop(line.id) if line.id in ticked else ticked.update({line.id: None})
@@ -326,6 +328,15 @@ class WizardScreen(OutsideScreen, ReviewingScreen):
 
     # Writing
 
+    def _choose_database(self, line_id: str) -> None:
+        """Prove on the database of a line, or not any more."""
+        if self.writing and self.writing.toggle(line_id):
+            self._proven_on, at = self.writing.chosen, self.desk.at
+            self.show()
+            self.desk.to_line(at)
+        else:
+            self.say("Space chooses among the databases at the end of the list")
+
     def _go_on_writing(self, session: Session) -> None:
         if self.writing and self.writing.blocked:
             self.attempt(lambda: session.go("review"))
@@ -337,11 +348,14 @@ class WizardScreen(OutsideScreen, ReviewingScreen):
         """Plan, or write and prove, in a thread, with a progress bar."""
         self._busy = "working"
         self._show_keys()
-        await asyncio.to_thread(writing.run, self._progress_from_thread)
+        await asyncio.to_thread(writing.run, self._progress_from_thread, self._show_from_thread)
         self._busy = ""
         self.show()
         if writing.problem:
             self.say(writing.problem, complaint=True)
+
+    def _show_from_thread(self) -> None:
+        self.app.call_from_thread(self.show)
 
     def _progress_from_thread(self, done: int, total: int, name: str) -> None:
         self.app.call_from_thread(self._show_progress, done, total, name)

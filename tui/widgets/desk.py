@@ -32,6 +32,8 @@ CARD: Final = {"low": 3, "short": 4, "": 7}
 """Most rows of the card, without its border, by the class of the window."""
 MORE: Final = 3
 """Rows that the card may take from a list whose lines want to be read whole."""
+BESIDE: Final = 4
+"""Rows that it leaves when somebody reads on: the title, what was found, one line, its border."""
 
 
 class Desk(Vertical):
@@ -117,7 +119,7 @@ class Desk(Vertical):
     def share_rows(self, view: View, *, why: bool, at: int | None = None) -> None:
         """Share the rows of the middle among its parts, and draw them."""
         width, height = self._middle()
-        card = self._card_rows(view, width)
+        card = self._card_rows(view, width, height, whole=why)
         below = card + (1 if card else 0) + (FIELD if view.typed else 0)
         room = height - below - self._rows_wanted(view, width)
         self._above = upper(view, width, room, why=why)
@@ -144,8 +146,11 @@ class Desk(Vertical):
         """The class of the window by its rows."""
         return next((name for name in ("low", "short") if self.screen.has_class(name)), "")
 
-    def _card_rows(self, view: View, width: int) -> int:
+    def _card_rows(self, view: View, width: int, height: int, *, whole: bool) -> int:
+        """Rows for the card; as many as are needed where somebody wants to read it whole."""
         most = CARD[self._window] + (MORE if view.read_whole else 0)
+        if whole and view.read_whole:
+            most = max(most, height - BESIDE)
         return paint.card_rows(view, width, most)
 
     def _rows_wanted(self, view: View, width: int) -> int:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Literal
 
-from schemawalk.design.model import Author, Design, Note
+from schemawalk.design.choices import Author
+from schemawalk.design.model import Design, Note
 from wizard_steps import walk
 from wizard_steps.asking.given import Given
 from wizard_steps.asking.question import Question

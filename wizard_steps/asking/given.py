@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemawalk.design.model import Author, Note
+from schemawalk.design.choices import Author
+from schemawalk.design.model import Note
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.spots import Spot
 

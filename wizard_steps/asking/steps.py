@@ -29,6 +29,8 @@ class Row:
     because: str = ""
     optional: bool = True
     """Whether the row can be left out."""
+    sort: str = ""
+    """What sort of row it is, where a list stands sorted: "error", "accepted"."""
 
 
 @dataclass(frozen=True)

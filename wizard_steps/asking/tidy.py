@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Final, TypeVar
 
-from schemawalk.design.model import (
-    AccessPattern,
-    Attribute,
-    Design,
-    Entity,
-    Part,
-    Relationship,
-    Rule,
-)
+from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship, Rule
+from schemawalk.design.part import Part
 from schemawalk.schema.around.seed_rows import without_columns
 from schemawalk.schema.language.expression import names
 from schemawalk.schema.language.grammar import ExpressionError, parse

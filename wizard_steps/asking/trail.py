@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from schemawalk.design.errors import nearest
 from schemawalk.design.model import Design
 from schemawalk.schema.derive import derive
 from wizard_steps import walk
@@ -21,6 +24,23 @@ def trail(design: Design, subject: str) -> tuple[str, ...]:
             if asked:
                 lines += _of_tree(design, a_tree.title, asked)
     return tuple(lines)
+
+
+def meant(subject: str, ids: Collection[str]) -> str:
+    """The id that was probably meant; empty when none is near.
+
+    A question's id means what it asks about (`entity.patient.tenant`: `patient`).  Otherwise the
+    nearest word is sought among ids of the same form first: a name, or a name within a name.
+    """
+    first, _, rest = subject.partition(".")
+    asks = any(tree.id == first for step in walk.WALK for tree in step.trees)
+    words = rest.split(".") if asks else []
+    about = (".".join(words[:end]) for end in range(len(words), 0, -1))
+    if whole := next((each for each in about if each in ids), ""):
+        return whole
+    sought = words[0] if words else subject
+    alike = [each for each in ids if each.count(".") == sought.count(".")]
+    return nearest(sought, alike) or nearest(sought, ids)
 
 
 def _resolved(design: Design, subject: str) -> str:

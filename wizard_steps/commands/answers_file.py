@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, Final, get_args
 
-from schemawalk.design.model import Author, Design, Note
+from schemawalk.design.choices import Author
+from schemawalk.design.model import Design, Note
 from schemawalk.printable import one_line
 from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps import review, walk

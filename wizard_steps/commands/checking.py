@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ from schemawalk.printable import one_line
 
 if TYPE_CHECKING:
     from schemawalk.design.model import Design
+    from schemawalk.schema.model import Finding
     from schemawalk.writers.work import Work
     from wizard_steps.reviewed import Matter
 
@@ -37,7 +39,7 @@ def check(folder: Path, *, fixes: tuple[str, ...], strict: bool, as_json: bool) 
     """Review the design: mistakes that databases accept and regret later.
 
     An error blocks the writing.  A warning wants to be fixed, or accepted with a reason: answer
-    review.RULE.SUBJECT.decide with waive, and --why.  The exit code is 1 when there is an error,
+    review.RULE.SUBJECT.decide with accept, and --why.  The exit code is 1 when there is an error,
     with --strict also for a warning that nobody accepted.
     """
     from schemawalk.delivery import work_for
@@ -45,6 +47,7 @@ def check(folder: Path, *, fixes: tuple[str, ...], strict: bool, as_json: bool) 
     done = _fix(folder, fixes) if fixes else ()
     design = design_in(folder)
     work = work_for(design)
+    work = replace(work, findings=_with_what_is_asked(design, work.findings))
     if as_json:
         echo_json({"fixed": list(done), **_as_json(design, work)})
     else:
@@ -52,6 +55,17 @@ def check(folder: Path, *, fixes: tuple[str, ...], strict: bool, as_json: bool) 
     grave = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in grave for finding in work.findings):
         sys.exit(FINDINGS)
+
+
+def _with_what_is_asked(design: Design, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings, each with the answers that settle it only where somebody is asked for them."""
+    from wizard_steps.walk import by_id
+
+    asked = by_id(design).keys()
+    return tuple(
+        each if not each.answers or each.answers[0][0] in asked else replace(each, answers=())
+        for each in findings
+    )
 
 
 def _show(work: Work, done: tuple[str, ...]) -> None:

@@ -348,14 +348,13 @@ def show(folder: Path, *, erd: bool, sql: bool, as_json: bool, trail: str | None
 
 def _trail(design: Design, subject: str) -> str:
     """Every path through a tree for one subject; UsageError when it is none."""
-    from difflib import get_close_matches
-
+    from wizard_steps.asking.trail import meant as probably
     from wizard_steps.asking.trail import trail
     from wizard_steps.commands.completion import subject_ids
 
     lines = trail(design, subject)
     if not lines:
-        close = get_close_matches(subject, subject_ids(design), n=1)
-        meant = f"Did you mean {close[0]}?" if close else "give an id such as document.status."
+        close = probably(subject, subject_ids(design))
+        meant = f"Did you mean {close}?" if close else "give an id such as document.status."
         raise click.UsageError(f"Nothing is called {subject!r}: {meant}")
     return "\n".join(lines)

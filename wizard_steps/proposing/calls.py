@@ -9,6 +9,7 @@ from schemawalk.design.model import Attribute, Design, Entity
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.sentences import shape
 from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.tables.tenancy import who_signs_in
 from schemawalk.schema.tables.volume import rows_of
 
 MANY_ROWS: Final = 100_000
@@ -16,8 +17,8 @@ MANY_ROWS: Final = 100_000
 HUGE: Final = 10_000_000
 """Rows in five years from which partitions are worth a thought."""
 
-_OF_PEOPLE: Final = frozenset(("key", "message", "setting"))
-"""Archetypes that belong to a person also where people belong to groups."""
+_OF_ACCOUNTS: Final = frozenset(("key", "setting"))
+"""Archetypes that belong to an account also where people belong to groups."""
 
 
 def counted(count: int, noun: str, several: str = "") -> str:
@@ -65,35 +66,40 @@ def group_of(lookup: Lookup) -> Entity | None:
 def reached(lookup: Lookup, group: Entity) -> frozenset[str]:
     """Ids of the entities whose rows belong to one group, along the relationships from it.
 
-    People who can be there without a group belong to themselves, with what only they use; the
-    things that they make are still the group's.
+    Who signs in, and can be there without a group, belongs to themselves, with the keys and
+    settings that only they use; the things that they make are still the group's.  People who are
+    only spoken of are the group's, whether or not somebody said that they can be without one.
     """
     found, waiting = {group.id}, [group.id]
-    free = _free_people(lookup, group)
+    free = _free(lookup, group)
     while waiting:
         here = waiting.pop()
         for link in lookup.design.relationships:
             ends = lookup.ends(link)
             if ends is None or ends[0].id != here or shape(link) == "M:N" or ends[1].id in found:
                 continue
-            if here in free and lookup.archetype(ends[1]).id in _OF_PEOPLE:
+            if here in free and lookup.archetype(ends[1]).id in _OF_ACCOUNTS:
                 continue
             found.add(ends[1].id)
             waiting.append(ends[1].id)
     return frozenset(found - free - {group.id})
 
 
-def _free_people(lookup: Lookup, group: Entity) -> frozenset[str]:
-    """Ids of the people who can be there without the group."""
-    people = set()
+def _free(lookup: Lookup, group: Entity) -> frozenset[str]:
+    """The id of the account, where it can be there without the group, and of others in several.
+
+    Whoever belongs to several groups has no one group whose they could be.
+    """
+    account = who_signs_in(lookup)
+    free = set()
     for link in lookup.design.relationships:
         ends = lookup.ends(link)
-        loose = link.optional == "yes" or shape(link) == "M:N"
-        if ends and group.id in (ends[0].id, ends[1].id) and loose:
+        if ends and group.id in (ends[0].id, ends[1].id):
             other = ends[1] if ends[0].id == group.id else ends[0]
-            if lookup.archetype(other).id == "person":
-                people.add(other.id)
-    return frozenset(people)
+            several = shape(link) == "M:N" and lookup.archetype(other).id == "person"
+            if several or (link.optional == "yes" and account and other.id == account.id):
+                free.add(other.id)
+    return frozenset(free)
 
 
 def has_people(lookup: Lookup) -> bool:

@@ -104,6 +104,14 @@ def _duties(steps: tuple[JourneyStep, ...]) -> tuple[Duty, ...]:
     return duties(steps)
 
 
+@lru_cache(maxsize=8)
+def said_in(steps: tuple[JourneyStep, ...]) -> tuple[str, ...]:
+    """The sentences of the journey that tell what is done or must hold."""
+    from schemawalk.reading.phrases_clauses import sentences
+
+    return tuple(said.text for said in sentences(steps))
+
+
 def found(scene_lookup: Lookup) -> tuple[tuple[Duty, Entity], ...]:
     """The sentences of the journey that speak of an entity, each with it."""
     known: dict[str, tuple[Duty, Entity]] = {}

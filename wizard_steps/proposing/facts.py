@@ -12,9 +12,12 @@ from schemawalk.schema.kinds import KINDS, guess_kind, kind_of
 from schemawalk.schema.names import snake, unique, words
 from schemawalk.schema.tables.archetypes import CREATED, UPDATED, Usual
 from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.tables.tenancy import who_signs_in
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.steps import not_dropped, turned_down
 from wizard_steps.asking.tree import Advice, Advise, Choice, Node, Scene, Tree
+from wizard_steps.proposing.calls import group_of, reached
+from wizard_steps.proposing.stretches import ENDS, taking_time
 
 FILES: Final = frozenset(
     ("document", "file", "image", "photo", "video", "attachment", "report", "picture")
@@ -53,6 +56,8 @@ ROLE: Final = Usual(
 )
 RESULTS: Final = Usual("results", "json", "later", purpose="what came out, in its own structure")
 
+_UNLIKE_ALL: Final = ("secret", "file")
+"""Kinds of facts that nobody chooses."""
 _RESULT: Final = re.compile(r"\b(results?|findings?|outcomes?|scores?|answers?)\b", re.IGNORECASE)
 
 
@@ -67,6 +72,8 @@ def usual(lookup: Lookup, entity: Entity) -> list[Usual]:
         found += _of_user(design)
     if archetype.id == "process" and _has_results(design, entity):
         found.append(RESULTS)
+    if entity.id in taking_time(lookup):
+        found += [each for each in ENDS if each.name not in {u.name for u in found}]
     found += _of_identity(lookup, entity, {u.name for u in found})
     return [*found, *(u for u in archetype.usual if u in (CREATED, UPDATED))]
 
@@ -107,7 +114,7 @@ def grow(design: Design, without: frozenset[str]) -> Design:
     for entity in design.entities:
         attributes = entity.attributes
         if not attributes and lookup.persists(entity):
-            attributes = tuple(attribute(entity, each) for each in usual(lookup, entity))
+            attributes = tuple(_proposed(lookup, entity, each) for each in usual(lookup, entity))
         kept = tuple(a for a in attributes if a.id not in turned_away)
         entities.append(entity.model_copy(update={"attributes": kept}))
     dropped = turned_down(design, without)
@@ -143,6 +150,28 @@ def attribute(entity: Entity, each: Usual) -> Attribute:
             "steps": entity.steps,
         }
     )
+
+
+def _proposed(lookup: Lookup, entity: Entity, each: Usual) -> Attribute:
+    """The attribute, unique among the rows of one tenant where others must not even be guessed."""
+    made = attribute(entity, each)
+    if each.unique and is_within_tenant(lookup, entity, each.kind):
+        return made.model_copy(update={"unique": "per-tenant"})
+    return made
+
+
+def is_within_tenant(lookup: Lookup, entity: Entity, kind: str) -> bool:
+    """Whether a fact tells two apart within one tenant only.
+
+    Whoever signs in is looked up before the tenant is known, and what nobody chooses (a token, the
+    key of a file) is unlike all others anyway.
+    """
+    if lookup.design.stack.tenancy != "shared" or kind in _UNLIKE_ALL:
+        return False
+    group, account = group_of(lookup), who_signs_in(lookup)
+    if group is None or (account is not None and account.id == entity.id):
+        return False
+    return entity.tenant == "yes" or entity.id in reached(lookup, group)
 
 
 def added(design: Design, entity_id: str, name: str) -> Design:
@@ -183,9 +212,12 @@ def uniqueness(scene: Scene) -> Advice:
     found = _usual_by_id(scene.lookup).get(scene.subject.id)
     entity = scene.lookup.entities.get(scene.subject.id.partition(".")[0])
     key = entity is not None and entity.identity == (_local(scene.subject.id),)
-    if key or (found is not None and found.unique):
-        return Advice(("alone",), "it makes two the same" if key else "it identifies one")
-    return Advice(("no",), "nothing says that it identifies one")
+    if not key and not (found is not None and found.unique):
+        return Advice(("no",), "nothing says that it identifies one")
+    if entity and is_within_tenant(scene.lookup, entity, kind_of(scene.subject).id):
+        return Advice(("per-tenant",), "it tells two apart, and nobody learns what another {group} "
+                      "has")  # fmt: skip
+    return Advice(("alone",), "it makes two the same" if key else "it identifies one")
 
 
 # One question an entity
@@ -212,7 +244,7 @@ def _set(design: Design, entity_id: str, values: tuple[str, ...]) -> Design:
         if key in here:
             continue
         usual_one = offered.get(key)
-        kept.append(attribute(entity, usual_one) if usual_one
+        kept.append(_proposed(lookup, entity, usual_one) if usual_one
                     else _typed(entity, key, {a.id for a in kept}))  # fmt: skip
     stamps = (CREATED.name, UPDATED.name)
     said = list(wanted)

@@ -53,7 +53,10 @@ def _name(design: Design, added: Added) -> str:
 @lru_cache(maxsize=64)
 def _naming(steps: tuple[JourneyStep, ...], word: str) -> tuple[str, ...]:
     """Ids of the steps that speak of something by that word."""
-    return tuple(step.id for step in steps if word in words(f"{step.title} {step.text}"))
+    from schemawalk.reading.labels import without_labels
+
+    said = ((step, f"{step.title} {without_labels(step.text)}") for step in steps)
+    return tuple(step.id for step, text in said if word in words(text))
 
 
 def archetype_added(design: Design, entity: Entity) -> str:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations, permutations
+from itertools import combinations, permutations, product
 from typing import Final
 
 from schemawalk.design.model import Design, Entity, Relationship
@@ -14,8 +14,10 @@ from schemawalk.schema.names import last_word, snake, unique, words
 from schemawalk.schema.sentences import article, many, one, read_back
 from schemawalk.schema.tables.archetypes import TAKES_TIME
 from schemawalk.schema.tables.lookup import Lookup
+from schemawalk.schema.tables.tenancy import who_signs_in
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.proposing.duties import named_in, said_in
 
 PARTS: Final = frozenset((
     ("thing", "process"), ("thing", "line"), ("process", "line"), ("thing", "message"),
@@ -92,6 +94,7 @@ def _suggested(lookup: Lookup) -> Iterator[Pair]:
             if _belong(lookup, a, b):
                 yield Pair(a, b, shared, "a step names both")
                 break
+    yield from _of_people(lookup)
     yield from _of_events(lookup)
     named = [entity for entity in tables if last_word(entity.name) in _TOGETHER]
     people = lookup.of_archetype("person")
@@ -131,6 +134,21 @@ def _belong(lookup: Lookup, a: Entity, b: Entity) -> bool:
     if kinds == ("thing", "catalogue"):
         return not any(_shared(each, b) for each in _taking_time(lookup))
     return kinds in PARTS | LINKS
+
+
+def _of_people(lookup: Lookup) -> Iterator[Pair]:
+    """Dealings of people who are spoken of beside those who sign in, where a sentence names both.
+
+    "The guest books a table with a waiter": the booking points at the waiter too.
+    """
+    account = who_signs_in(lookup)
+    people = {e.id for e in lookup.of_archetype("person") if account and e.id != account.id}
+    dealings = {e.id for e in _taking_time(lookup)}
+    for sentence in said_in(lookup.design.steps) if people and dealings else ():
+        named = named_in(lookup, sentence)
+        for person, dealing in product(named, named):
+            if person.id in people and dealing.id in dealings:
+                yield Pair(person, dealing, _shared(person, dealing), "a sentence names both")
 
 
 def _comes_up(lookup: Lookup, entity: Entity) -> int:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from schemawalk.design.model import Design, Entity
 from schemawalk.design.model import Step as JourneyStep
-from schemawalk.schema.names import snake, unique, words
+from schemawalk.schema.names import last_word, snake, unique, words
 from schemawalk.schema.tables.archetypes import TAKES_TIME, guess_archetype
 from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
@@ -17,11 +19,15 @@ if TYPE_CHECKING:
     from schemawalk.reading.candidates import Candidate
 
 MOST_PROPOSED: Final = 9
-"""More entities than this are not proposed at once; the rest can be ticked."""
+"""More entities than this are not proposed at once, but for those that are surely kept."""
+MOST_EVER: Final = 12
+"""More than this never are; the rest can be ticked."""
 LEAST_SHARE: Final = 0.4
 """Share of the best score from which a noun that names an archetype is proposed."""
 NAMELESS_SCORE: Final = 0.7
 """The same for a noun that names none."""
+MOST_TOLD: Final = 6
+"""Nouns that are told to be left aside."""
 MOST_OFFERED: Final = 12
 """Candidates that are offered for one step."""
 
@@ -33,6 +39,14 @@ OTHER_WORDS: Final = {
 """Words that usually mean another entity, when that one is there."""
 ACT_ENDINGS: Final = ("ation", "ment", "ing", "ion", "al")
 """What makes a noun of a verb: somebody pays, and there is a payment."""
+_SAID_OF: Final = {
+    "person": re.compile(
+        r"\b([a-z]+)s? (?:(?:can|may|must|first|then) )*(?:sign|log)s?[ -]?(?:up|in|on)\b"
+    ),
+    "group": re.compile(r"\b(?:no|one|each) ([a-z]+)\b[^.]*?\banother(?: \1\b|[.,;]|$)"),
+}
+"""What is said only of somebody who signs in, and of groups that must not see each other."""
+_TENANT: Final = re.compile(r"tenant: ([^()]{1,60}?)(?: \(|$)")
 STANDS_OUT: Final = 0.6
 """Score from which a second kind of person is proposed beside those who sign in."""
 
@@ -59,14 +73,66 @@ def titled(name: str) -> str:
 def strongest(design: Design, archetype: str, usual: str) -> str:
     """What the journey calls its people or groups: the strongest candidate of the archetype.
 
-    `usual` when it is among the candidates, or when there is none.
+    What the stack calls its tenant comes first, then what the steps say of such a one ("a doctor
+    signs up"); `usual` when it is among the candidates, when there is none, or when several sorts
+    of people come to the product.
     """
-    fitting = [c for c in _candidates(design.steps) if guess_archetype(c.name)[0] == archetype]
+    if told := _tenant(design, archetype) or _told(design, archetype):
+        return told
+    found = [c for c in _candidates(design.steps) if not c.somebody]
+    fitting = [c for c in found if sort_of(c)[0] == archetype]
     if any(snake(c.name) == snake(usual) for c in fitting):
         return usual
     least = _least(design.steps)
     strong = [c for c in fitting if c.score >= least and len(words(c.name)) == 1]
-    return titled(strong[0].name) if strong else usual
+    several = archetype == "person" and len([c for c in strong if c.score >= STANDS_OUT]) > 1
+    return titled(strong[0].name) if strong and not several else usual
+
+
+def sort_of(candidate: Candidate) -> tuple[str, str]:
+    """The archetype of a candidate, and the word that speaks for it; empty when none does.
+
+    What it is called by comes last: a "payment provider" is no payment.  Whoever is called by what
+    they do, and does it, is a person.
+    """
+    archetype, noun = guess_archetype(candidate.name)
+    head = last_word(candidate.name)
+    if noun == head:
+        return archetype, noun
+    return ("person", head) if candidate.person else ("thing", "")
+
+
+def acts_as_person(design: Design, name: str) -> bool:
+    """Whether the journey speaks of something by that name as of people who do something."""
+    return any(c.person and snake(c.name) == snake(name) for c in _candidates(design.steps))
+
+
+def _tenant(design: Design, archetype: str) -> str:
+    """What the stack says that rows belong to; empty when it names nothing of the journey.
+
+    "tenant: clinic_id (stack.md:14)" is the name of a column, and holds whatever the journey says.
+    """
+    told = (_TENANT.match(fact) for fact in design.stack.facts) if archetype == "group" else ()
+    for name in (match[1].strip() for match in told if match):
+        if name.endswith("_id") or is_spoken_of(design, name):
+            return titled(name.removesuffix("_id").replace("_", " "))
+    return ""
+
+
+def is_spoken_of(design: Design, name: str) -> bool:
+    """Whether the journey has a noun by that name."""
+    return any(snake(c.name) == snake(name) for c in _candidates(design.steps))
+
+
+def _told(design: Design, archetype: str) -> str:
+    """The candidate of which a step says what is said of such people or groups; empty for none."""
+    known = {c.name.lower(): c.name for c in _candidates(design.steps) if not c.somebody}
+    for step in design.steps:
+        for found in _SAID_OF[archetype].findall(step.text.lower()):
+            guessed, noun = guess_archetype(found)
+            if found in known and (guessed == archetype or not noun):
+                return titled(known[found])
+    return ""
 
 
 def strongest_names(design: Design) -> tuple[str, ...]:
@@ -82,14 +148,27 @@ def proposed(design: Design, known: tuple[Entity, ...] = ()) -> tuple[Entity, ..
     """
     chosen: list[Entity] = []
     for candidate in _candidates(design.steps):
-        if len(chosen) >= MOST_PROPOSED:
-            break
+        if len(chosen) >= (MOST_EVER if _is_sure(design, candidate) else MOST_PROPOSED):
+            continue
         same = _same(candidate.name, chosen)
         if same is not None:
             chosen[same] = _with_alias(chosen[same], candidate)
         elif _same(candidate.name, known) is None and _worth(design, candidate, (*known, *chosen)):
             chosen.append(_entity(candidate))
     return tuple(chosen)
+
+
+def left_aside(design: Design) -> tuple[str, ...]:
+    """Nouns that the journey speaks of as often as of what is proposed, and that are no entity."""
+    least, known = _least(design.steps), design.entities
+    facts = {snake(a.name) for entity in known for a in entity.attributes}
+    named = (
+        titled(c.name)
+        for c in _candidates(design.steps)
+        if c.score >= least and not c.somebody and snake(c.name) not in facts
+        and " " not in c.name and _same(c.name, known) is None
+    )  # fmt: skip
+    return tuple(islice(named, MOST_TOLD))
 
 
 def _same(name: str, entities: Sequence[Entity]) -> int | None:
@@ -107,17 +186,23 @@ def _with_alias(entity: Entity, candidate: Candidate) -> Entity:
 
 def _worth(design: Design, candidate: Candidate, beside: Sequence[Entity]) -> bool:
     """Whether a candidate is strong enough to be proposed by itself."""
-    archetype, noun = guess_archetype(candidate.name)
+    if candidate.somebody:
+        return False
+    archetype, noun = sort_of(candidate)
     taken = {e.archetype or guess_archetype(e.name)[0] for e in beside}
     if not noun:
-        return candidate.score >= NAMELESS_SCORE
+        stored = candidate.stored and candidate.score >= _least(design.steps)
+        return stored or candidate.score >= NAMELESS_SCORE
     if archetype == "group" and archetype in taken:
         return False
     if archetype == "person" and archetype in taken:
         return candidate.score >= STANDS_OUT
-    if archetype in (*TAKES_TIME, "money") and _is_act(noun, design.steps):
-        return True
-    return candidate.score >= _least(design.steps)
+    return _is_act(candidate, design.steps) or candidate.score >= _least(design.steps)
+
+
+def _is_sure(design: Design, candidate: Candidate) -> bool:
+    """Whether its facts are told, or somebody does what it says."""
+    return candidate.stored or _is_act(candidate, design.steps)
 
 
 def _least(steps: tuple[JourneyStep, ...]) -> float:
@@ -126,8 +211,11 @@ def _least(steps: tuple[JourneyStep, ...]) -> float:
     return best.score * LEAST_SHARE if best else 0
 
 
-def _is_act(noun: str, steps: tuple[JourneyStep, ...]) -> bool:
+def _is_act(candidate: Candidate, steps: tuple[JourneyStep, ...]) -> bool:
     """Whether the steps also do what the noun says: "books a court" beside "the booking"."""
+    archetype, noun = sort_of(candidate)
+    if archetype not in (*TAKES_TIME, "money"):
+        return False
     done = _spoken(steps)
     stems = (noun.removesuffix(ending) for ending in ACT_ENDINGS if noun.endswith(ending))
     return any({stem + "s", stem + "es", stem + "e", stem + "ed"} & done for stem in stems)
@@ -173,7 +261,8 @@ def _take(design: Design, step_id: str, names: tuple[str, ...]) -> Design:
 
 
 def _offered(scene: Scene) -> tuple[Choice, ...]:
-    found = _of_step(scene.subject, scene.design.steps)[:MOST_OFFERED]
+    said = (c for c in _of_step(scene.subject, scene.design.steps) if not c.somebody)
+    found = tuple(islice(said, MOST_OFFERED))
     candidates = {
         snake(c.name): (titled(c.name), "; ".join(c.because[:2]) or "a noun of this step")
         for c in found

@@ -10,8 +10,8 @@ from itertools import chain
 from typing import Final, Literal
 
 from schemawalk.design.model import AccessPattern, Entity, Step
-from schemawalk.schema.names import snake, unique
-from schemawalk.schema.sentences import article, many, one
+from schemawalk.schema.names import plural, plural_for_ids, snake, unique
+from schemawalk.schema.sentences import article, called, many, one
 from schemawalk.schema.tables.archetypes import Asked
 from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.asking.question import AnswerError
@@ -46,6 +46,8 @@ class Suggestion:
     pattern: AccessPattern
     because: str
     proposed: bool = True
+    usual: bool = False
+    """Nobody says it of this entity, but of most things like it."""
 
 
 Key = tuple[object, ...]
@@ -72,8 +74,15 @@ def suggestions(lookup: Lookup) -> tuple[Suggestion, ...]:
             update={"id": unique(each.pattern.id, ids), "target_ms": target}
         )
         ids.add(named.id)
-        made[key] = Suggestion(named, each.because, each.proposed)
+        again = each.usual and _read_backwards(each.pattern) in made
+        made[key] = Suggestion(named, each.because, each.proposed and not again)
     return tuple(made.values())
+
+
+def _read_backwards(pattern: AccessPattern) -> Key:
+    """The same question from the other end: an index is read both ways, and one is enough."""
+    turned = (each[1:] if each.startswith("-") else f"-{each}" for each in pattern.sort)
+    return key_of(pattern.model_copy(update={"sort": tuple(turned)}))
 
 
 @lru_cache(maxsize=4)
@@ -169,7 +178,8 @@ def _usual(lookup: Lookup) -> Iterator[Suggestion]:
         for asked in archetype.asked:
             pattern = _of_archetype(lookup, entity, asked)
             if pattern is not None:
-                yield Suggestion(pattern, f'often asked of its kind, "{archetype.label}"')
+                because = f'often asked of its kind, "{archetype.label}"'
+                yield Suggestion(pattern, because, usual=True)
 
 
 def _of_archetype(lookup: Lookup, entity: Entity, asked: Asked) -> AccessPattern | None:
@@ -187,10 +197,12 @@ def _of_archetype(lookup: Lookup, entity: Entity, asked: Asked) -> AccessPattern
     told = asked.name if acts else asked.name.replace(*_OWNED)
     name = told.replace("{things}", many(entity)).replace("{owner}", owner)
     name = name[:1].upper() + name[1:]
+    known = called(parent) if parent else "user"
+    permanent = told.replace("{things}", plural_for_ids(called(entity))).replace("{owner}", known)
     equals = tuple(link.id if e == "@owner" and link else e for e in asked.equals)
     often: Literal["daily"] | None = "daily" if asked.often == "daily" else None
     return AccessPattern(
-        id=snake(name), name=name, entity=entity.id, equals=equals, sort=asked.sort,
+        id=snake(permanent), name=name, entity=entity.id, equals=equals, sort=asked.sort,
         range=asked.range or None, fixed=asked.fixed, limit=asked.limit, often=often,
         who=asked.who or (entity.steps[-1] if entity.steps else ""),
     )  # fmt: skip
@@ -200,11 +212,14 @@ def _of_keys(lookup: Lookup) -> Iterator[Suggestion]:
     """The children of one parent: offered, for their foreign key has an index anyway."""
     for entity in lookup.tables:
         for link in links_to(lookup, entity):
-            role = (link.role or one(parent_of(lookup, link))).replace("_", " ")
+            parent = parent_of(lookup, link)
+            role = (link.role or one(parent)).replace("_", " ")
             name = f"{many(entity)} of {article(role)}"
             name = name[:1].upper() + name[1:]
+            known = article((link.role or called(parent)).replace("_", " "))
+            permanent = f"{plural_for_ids(called(entity))} of {known}"
             pattern = AccessPattern(
-                id=snake(name), name=name, entity=entity.id, equals=(link.id,)
+                id=snake(permanent), name=name, entity=entity.id, equals=(link.id,)
             )  # fmt: skip
             yield Suggestion(pattern, "its foreign key has an index anyway", proposed=False)
 
@@ -231,9 +246,14 @@ def _named_before(lookup: Lookup, text: str) -> tuple[Entity | None, str]:
     """The table that somebody names before a colon ("documents: what the audit looks at")."""
     name, colon, said = text.partition(":")
     reaching = (e for e in lookup.design.entities if lookup.persists(e) and lookup.home(e.id))
-    known = {snake(each): entity for entity in reaching for each in (entity.name, many(entity))}
+    known = {snake(each): entity for entity in reaching for each in _names(entity)}
     table = known.get(snake(name)) if colon and said.strip() else None
     return (table, said.strip()) if table else (None, text.strip())
+
+
+def _names(entity: Entity) -> tuple[str, ...]:
+    """All that an entity's table may be called."""
+    return entity.name, many(entity), plural_for_ids(called(entity)), plural(called(entity))
 
 
 def typed(lookup: Lookup, pattern: AccessPattern) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -77,17 +77,20 @@ class Changing:
         own = (c for c in self.table.columns if c.generated is None and not c.identity)
         return {c.name: new[c.name] for c in own if new[c.name] != row[c.name]}
 
-    def beginning(self) -> Values:
+    def beginning(self, also: Values | None = None) -> Values:
         """A new row that need not be changed to become what it is; raises NoRowError."""
         guards = self.plan.obeyed.guards.get(self.table.name, ())
-        return self.row(Wish(fixed={guard.column: guard.starts[0] for guard in guards}))
+        starts = {guard.column: guard.starts[0] for guard in guards}
+        return self.row(Wish(fixed={**starts, **(also or {})}))
 
-    def freely(self, row: Values) -> Mapping[str, Value]:
-        """A change of as many columns as triggers allow; of the key where there is nothing else.
+    def freely(self, row: Values, besides: Collection[str] = ()) -> Mapping[str, Value]:
+        """A change of as many columns as triggers allow; of the key where there is nothing else
+        besides some columns.
 
         Raises NoRowError.
         """
-        if new := self.becomes(row, ANY):
+        new = self.becomes(row, ANY)
+        if not set(new) <= set(besides):
             return new
         other = self.row()
         self.plan.planned.pop()

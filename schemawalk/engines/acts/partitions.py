@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
+from schemawalk.engines.acts.sessions import working_as
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
@@ -29,6 +30,7 @@ def parts(table: Table, rows: RowProof) -> Attempts:
 
 def months(thing: Routine, rows: RowProof) -> Attempts:
     """The attempts on a routine that makes a part a month."""
+    yield f"{thing.name}: has made the months that come next", partial(_made, thing, rows)
     yield f"{thing.name}: makes a part for a month to come", partial(_month, thing, rows)
     if thing.age is not None:
         yield f"{thing.name}: drops the months that are over", partial(_dropped, thing, rows)
@@ -41,8 +43,10 @@ def parents(thing: Routine, rows: RowProof) -> Attempts:
 
 def _kept_in(table: Table, part: Part, rows: RowProof) -> str:
     assert table.partition is not None
-    plan = rows.on_top()
-    row = plan.add(table, Wish(fixed={table.partition.column: part.value}))
+    plan, column = rows.on_top(), table.partition.column
+    fixed: Values = {column: part.value}
+    plan.beneath(table, fixed)
+    row = plan.add(table, Wish(fixed=fixed))
     with rows.engine.savepoint():
         rows.insert(plan.planned)
         if (found := _part_of(table, row, rows)) != part.name:
@@ -60,13 +64,22 @@ def _month(thing: Routine, rows: RowProof) -> str:
     with rows.engine.savepoint():
         _insert(plan.planned[:before], rows)
         _must(_part_of(table, early, rows) == _rest(table), "a month is there before it is made")
-        _roll(thing, rows, f"date '{_FIRST}', 1")
+        made = _roll(thing, rows, f"date '{_FIRST}', 1")
+        _must(made == 2, f"it says that it made {made} months, not 2")
         _insert(plan.planned[before:], rows)
         own = {_part_of(table, row, rows) for row in (early, late)}
         _must(len(own) == 1, "rows of one month lie in several parts")
         _must(_rest(table) not in own, "the month has no part of its own")
         _must(_part_of(table, after, rows) not in {*own, _rest(table)}, "two months share a part")
     return f"{', '.join(map(str, own))}"
+
+
+def _made(thing: Routine, rows: RowProof) -> str:
+    """The migration has called it: for today there is nothing left to make."""
+    with rows.engine.savepoint():
+        made = _roll(thing, rows, "")
+        _must(made == 0, f"{made} months are missing that the migration should have made")
+    return ""
 
 
 def _dropped(thing: Routine, rows: RowProof) -> str:
@@ -94,7 +107,8 @@ def _parent(thing: Routine, rows: RowProof) -> str:
     early, other = (plan.add(table, Wish(fixed={thing.column: owner})) for owner in owners)
     with rows.engine.savepoint():
         _insert(plan.planned, rows)
-        _roll(thing, rows, "")
+        _must(_roll(thing, rows, "") >= 2, "it says that it made less than two parts")
+        _must(_roll(thing, rows, "") == 0, "it makes what is there already")
         found = {_part_of(table, row, rows) for row in (early, other)}
         _must(len(found) == 2, f"rows of two {of.name} lie in one part")
         _must(_rest(table) not in found, f"a row of {of.name} has no part of its own")
@@ -107,8 +121,11 @@ def _insert(planned: Sequence[Planned], rows: RowProof) -> None:
     rows.engine.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
-def _roll(thing: Routine, rows: RowProof, arguments: str) -> None:
-    rows.engine.rows(f"SELECT {DIALECTS[rows.engine.name].quoted(thing.name)}({arguments})")
+def _roll(thing: Routine, rows: RowProof, arguments: str) -> int:
+    """Call the routine; gives how many parts it says that it made."""
+    name = DIALECTS[rows.engine.name].quoted(thing.name)
+    with working_as(rows.engine, thing.role):
+        return int(rows.engine.rows(f"SELECT {name}({arguments})")[0][0])
 
 
 def _must(holds: bool, otherwise: str) -> None:

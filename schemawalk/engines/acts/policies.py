@@ -23,7 +23,7 @@ from schemawalk.rows.planned import Planned, Rows
 from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import Table
-from schemawalk.schema.things import Policy
+from schemawalk.schema.things import AllRows, Policy
 
 
 def policy_acts(policy: Policy, rows: RowProof) -> Attempts:
@@ -33,10 +33,29 @@ def policy_acts(policy: Policy, rows: RowProof) -> Attempts:
         (f"shows another role no row without {policy.setting}", _sees_nothing),
         ("refuses a row for somebody else", _inserts_its_own),
         ("refuses to hand a row over to somebody else", _keeps_its_own),
-        ("binds its owner too", _binds_its_owner),
+        ("binds its owner too", _binds_its_owner)
+        if policy.forced
+        else ("lets its owner's triggers write for all", _lets_its_owner),
     )
     for said, work in tries:
         yield f"{policy.table}: {said}", partial(_tried, policy, rows, work)
+
+
+def all_rows_acts(thing: AllRows, rows: RowProof) -> Attempts:
+    """What is hidden from all others is not from the role that works for all tenants."""
+    policy = next(p for p in rows.schema.things(Policy) if p.table == thing.table)
+    yield (
+        f"{thing.table}: shows {thing.role} the rows of all",
+        partial(_all_seen, thing, policy, rows),
+    )
+
+
+def _all_seen(thing: AllRows, policy: Policy, rows: RowProof) -> str:
+    with _scene(policy, rows) as scene:
+        become(scene.engine, thing.role)
+        if not (scene.sees(scene.own) and scene.sees(scene.others)):
+            raise DisprovedError("it does not see the rows of two tenants")
+    return ""
 
 
 def _tried(policy: Policy, rows: RowProof, work: Callable[[_Scene], None]) -> str:
@@ -148,13 +167,24 @@ def _deciding(policy: Policy) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*own, *through)))
 
 
-def _binds_its_owner(scene: _Scene) -> None:
+def _lets_its_owner(scene: _Scene) -> None:
+    _give_away(scene)
+    with scene.engine.savepoint():
+        scene.engine.execute(*scene.rows.insertion(scene.foreign[0]))
+
+
+def _give_away(scene: _Scene) -> None:
+    """Make the witness the table's owner, and act as it."""
     name = POSTGRESQL.quoted(scene.table.name)
     try:
         scene.engine.execute(f"ALTER TABLE {name} OWNER TO {WITNESS}")
     except EngineError as error:
         raise DisprovedError(f"it cannot be given to another owner: {error}") from error
     scene.become_witness()
+
+
+def _binds_its_owner(scene: _Scene) -> None:
+    _give_away(scene)
     scene.ask(scene.tenants[0])
     if not scene.sees(scene.own) or scene.sees(scene.others):
         raise DisprovedError("its owner sees the row of another tenant")

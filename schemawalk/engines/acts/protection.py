@@ -27,6 +27,11 @@ def protect_acts(thing: Protected, rows: RowProof) -> Attempts:
         yield name, partial(_kept, thing, rows, column, how)
         if may_move((column,), thing, rows):
             yield f"{name} when it changes", partial(_changed, thing, rows, column, how)
+        if how == "hash":
+            yield (
+                f"{thing.table}: leaves a hash in {column} as it is",
+                partial(_left, thing, rows, column),
+            )
         if how == "encrypt":
             name = f"{thing.table}: refuses {column} without {thing.setting}"
             yield name, partial(_keyless, thing, rows, column)
@@ -41,6 +46,19 @@ def _kept(thing: Protected, rows: RowProof, column: str, how: str) -> str:
     return ""
 
 
+def _left(thing: Protected, rows: RowProof, column: str) -> str:
+    """A hash of a hash would let nobody in any more."""
+    made = Changing(thing, rows)
+    for hashed in (f"$2{version}$12${'Ab./5' * 10}xyz" for version in "ab"):
+        row = made.row(Wish(fixed={column: hashed}))
+        with rows.engine.savepoint():
+            made.insert()
+            if made.look(row, column) != hashed:
+                raise DisprovedError("it was hashed once more")
+        made.plan.planned.pop()
+    return ""
+
+
 def _changed(thing: Protected, rows: RowProof, column: str, how: str) -> str:
     made = Changing(thing, rows)
     row = _with_value(made, column)
@@ -49,7 +67,9 @@ def _changed(thing: Protected, rows: RowProof, column: str, how: str) -> str:
     with rows.engine.savepoint():
         made.insert()
         before = made.look(row, column)
-        made.change(row, {name: value for name, value in new.items() if name != column})
+        if others := {name: value for name, value in new.items() if name != column}:
+            made.change(row, others)
+        made.touch(row)
         if made.look(row, column) != before:
             raise DisprovedError("it is not what it was after a change of something else")
         made.change(row, {column: new[column]})

@@ -8,12 +8,13 @@ from functools import partial
 from typing import Final, Protocol, cast
 
 from schemawalk.engines.acts.sessions import must_be_forbidden
-from schemawalk.engines.engine import Engine
+from schemawalk.engines.engine import Engine, EngineError
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.schema.capability.fit import numbered
 from schemawalk.schema.dialects.registry import DIALECTS
-from schemawalk.schema.things import Grant, Policy, Privilege, Role, View
+from schemawalk.schema.routine import Routine
+from schemawalk.schema.things import AllRows, Grant, Policy, Privilege, Role, View
 
 _PUBLIC_SCHEMA_CLOSED: Final = (15,)
 """Since this version of PostgreSQL not everybody may make tables in the schema `public`."""
@@ -32,6 +33,13 @@ _PREPARED: Final[Mapping[Privilege, str]] = {
     "UPDATE": "PREPARE schemawalk FROM 'UPDATE {0} SET {1} = NULL'",
     "DELETE": "PREPARE schemawalk FROM 'DELETE FROM {0}'",
 }
+# MariaDB looks at the right to call first, and then at the arguments, which are missing.
+_CALLED: Final = {
+    "postgresql": "EXPLAIN SELECT {name}({value})", "mariadb": "CALL {name}()",
+    "mysql": "CALL {name}()",
+}  # fmt: skip
+_ARGUMENTS_MISSING: Final = "1318"
+"""The number of MariaDB's error (manual, error codes)."""
 _TRIES: Final = {"postgresql": _EXPLAINED, "mariadb": _PREPARED, "mysql": _PREPARED}
 """By database and privilege, a statement that needs nothing else; `{1}` is a column."""
 
@@ -45,7 +53,8 @@ class TakesRoles(Protocol):
 
 def grant_acts(grant: Grant, rows: RowProof) -> Attempts:
     """What is granted can be done."""
-    said = f"{grant.role}: may {', '.join(grant.privileges)} {len(grant.on)} tables and views"
+    what = "routines" if "EXECUTE" in grant.privileges else "tables and views"
+    said = f"{grant.role}: may {', '.join(grant.privileges)} {len(grant.on)} {what}"
     yield said, partial(_allowed, grant, rows)
 
 
@@ -65,12 +74,24 @@ def _allowed(grant: Grant, rows: RowProof) -> str:
     with _as(grant.role, rows) as engine:
         for on in grant.on:
             for privilege in grant.privileges:
-                engine.execute(_try(privilege, on, rows))
+                _may(engine, _try(privilege, on, rows))
     return ", ".join(grant.on)
+
+
+def _may(engine: Engine, sql: str) -> None:
+    try:
+        engine.execute(sql)
+    except EngineError as error:
+        if error.sqlstate != _ARGUMENTS_MISSING:
+            raise
 
 
 def _try(privilege: Privilege, on: str, rows: RowProof) -> str:
     quoted = DIALECTS[rows.engine.name].quoted
+    if privilege == "EXECUTE":
+        purpose = next(each.purpose for each in rows.schema.things(Routine) if each.name == on)
+        value = "NULL" if purpose in ("purge", "forget") else ""
+        return _CALLED[rows.engine.name].format(name=quoted(on), value=value)
     column = next((c.name for t in rows.schema.tables if t.name == on for c in t.columns), "")
     names = (quoted(on).replace("'", "''"), quoted(column).replace("'", "''"))
     tries = _TRIES[rows.engine.name]
@@ -87,7 +108,10 @@ def _refused(role: Role, rows: RowProof) -> str:
 
 
 def _not_granted(role: Role, rows: RowProof) -> Iterator[tuple[str, Privilege]]:
-    """Each relation with each privilege that the role lacks; of views only whether it reads."""
+    """Each relation with each privilege that the role lacks; of views only whether it reads.
+
+    Routines that are one role's to call are no other's.
+    """
     held = {
         (on, privilege)
         for grant in rows.schema.things(Grant)
@@ -97,7 +121,10 @@ def _not_granted(role: Role, rows: RowProof) -> Iterator[tuple[str, Privilege]]:
     }
     tables = [(table.name, privilege) for table in rows.schema.tables for privilege in _EXPLAINED]
     views: list[tuple[str, Privilege]] = [(v.name, "SELECT") for v in rows.schema.things(View)]
-    return (each for each in (*tables, *views) if each not in held)
+    calls: list[tuple[str, Privilege]] = [
+        (routine.name, "EXECUTE") for routine in rows.schema.things(Routine) if routine.role
+    ]
+    return (each for each in (*tables, *views, *calls) if each not in held)
 
 
 def _changes_nothing(role: Role, rows: RowProof) -> str:
@@ -119,6 +146,7 @@ def _closed(engine: Engine) -> bool:
 def _passes_nothing(role: Role, rows: RowProof) -> str:
     """Without the setting nobody sees a row of a table with a policy; there is one in each."""
     granted = {on for g in rows.schema.things(Grant) if g.role == role.name for on in g.on}
+    granted -= {each.table for each in rows.schema.things(AllRows) if each.role == role.name}
     with _as(role.name, rows) as engine:
         for policy in rows.schema.things(Policy):
             table = DIALECTS[engine.name].quoted(policy.table)

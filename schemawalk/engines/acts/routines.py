@@ -7,43 +7,56 @@ from dataclasses import replace
 from functools import partial
 from typing import Final
 
+from schemawalk.engines.acts.ages import DAY, ago, stretch
+from schemawalk.engines.acts.due import LOOKS, found
 from schemawalk.engines.acts.partitions import months, parents
+from schemawalk.engines.acts.sessions import (
+    WITNESS,
+    become,
+    must_be_forbidden,
+    witness,
+    working_as,
+)
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.planned import Rows, Wish
+from schemawalk.schema.around.forgetting import NEUTRAL
 from schemawalk.schema.dialects.registry import DIALECTS
 from schemawalk.schema.language.expression import IsNull, Name, Value
 from schemawalk.schema.routine import Hop, Routine
-from schemawalk.schema.things import View
+from schemawalk.schema.things import Policy, Protected, View
 
-_MYSQL_AGO: Final = (
-    "SELECT DATE_FORMAT(NOW(3) - INTERVAL {age} + INTERVAL {more} DAY, '%Y-%m-%dT%H:%i:%s.000Z')"
-)
-_AGO: Final = {
-    "postgresql": "SELECT to_char((now() - interval '{age}' + interval '{more} days') "
-    "AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')",
-    "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-{age}', '{more} days')",
-    "mysql": _MYSQL_AGO,
-    "mariadb": _MYSQL_AGO,
-}
-"""By database, the moment that many days after the one at which a row's time is over."""
 _CALL: Final = {
     "postgresql": "SELECT {name}({value})",
     "sqlite": "INSERT INTO {name} VALUES ({place}{value})",
     "mysql": "CALL {name}({value})",
     "mariadb": "CALL {name}({value})",
 }
-_DAY: Final = 2
-"""Days that a row is older or younger than it must be to go: more than any zone makes of it."""
 _MANY: Final = 1_000_000
-_LONG_AGO: Final = "1971-01-01T00:00:00.000Z"
+_LONG_AGO: Final = ("1971-01-01T00:00:00.000Z", "1971-03-01T00:00:00.000Z")
 """Before any other row: what is removed first."""
 
 
 def routine(thing: Routine, rows: RowProof) -> Attempts:
-    """What the routine does, and what it leaves alone."""
+    """What the routine does as the role that calls it, what it leaves alone, whom it refuses."""
     yield from _ACTS[thing.purpose](thing, rows)
+    calling = thing.role and thing.rights == "caller"
+    if calling and any(p.forced and p.table in thing.seen for p in rows.schema.things(Policy)):
+        said = f"{thing.name}: is refused to the tables' owner, who would see no row"
+        yield said, partial(_refused_to_the_owner, thing, rows)
+
+
+def _refused_to_the_owner(thing: Routine, rows: RowProof) -> str:
+    engine, quoted = rows.engine, DIALECTS[rows.engine.name].quoted
+    with witness(engine):
+        for table in thing.seen:
+            engine.execute(f"ALTER TABLE {quoted(table)} OWNER TO {WITNESS}")
+        engine.execute(f"GRANT EXECUTE ON FUNCTION {quoted(thing.name)} TO {WITNESS}")
+        become(engine, WITNESS)
+        call = _CALL[engine.name].format(name=quoted(thing.name), value="NULL", place="")
+        must_be_forbidden(engine, call, [], "the call")
+    return ""
 
 
 def _purge(thing: Routine, rows: RowProof) -> Attempts:
@@ -52,17 +65,21 @@ def _purge(thing: Routine, rows: RowProof) -> Attempts:
         path = " and ".join(hop.table for hop in way)
         name = f"{thing.name}: leaves what {path} still refers to"
         yield name, partial(_spared, thing, rows, way)
+    serves = any(thing.name in i.serves for i in rows.schema.table(thing.table).indexes)
+    if serves and rows.engine.name in LOOKS:
+        yield f"{thing.name}: finds what is due through an index", partial(found, thing, rows)
 
 
 def _purged(thing: Routine, rows: RowProof) -> str:
     table, plan = rows.schema.table(thing.table), rows.on_top()
-    first = _LONG_AGO[: len(_moment(thing, rows, 0))]
-    times = (first, first, _moment(thing, rows, -_DAY), _moment(thing, rows, _DAY))
+    # Two at one moment could not be where rows must not overlap.
+    first, second = (each[: len(_moment(thing, rows, 0))] for each in _LONG_AGO)
+    times = (first, second, _moment(thing, rows, -DAY), _moment(thing, rows, DAY))
     for row in plan.of(table.name):
         plan.hide(row)
     made = []
     for time in times:
-        made.append(plan.add(table, Wish(fixed={thing.column: time})))
+        made.append(plan.add(table, Wish(fixed=stretch(thing.column, plan.apart(table), time))))
         plan.hide(made[-1])
     *old, young = made
     with rows.engine.savepoint():
@@ -80,11 +97,12 @@ def _purged(thing: Routine, rows: RowProof) -> str:
 
 def _spared(thing: Routine, rows: RowProof, way: tuple[Hop, ...]) -> str:
     table, plan = rows.schema.table(thing.table), rows.on_top()
-    kept = plan.add(table, Wish(fixed={thing.column: _moment(thing, rows, -_DAY)}))
+    kept = plan.add(table, Wish(fixed={thing.column: _moment(thing, rows, -DAY)}))
     above: Values = kept
     for hop in way:
         pairs = zip(hop.columns, hop.referenced, strict=True)
         fixed = {column: above[referenced] for column, referenced in pairs}
+        plan.beneath(rows.schema.table(hop.table), fixed)
         above = plan.add(rows.schema.table(hop.table), Wish(fixed=fixed))
     with rows.engine.savepoint():
         rows.insert(plan.planned)
@@ -97,22 +115,15 @@ def _spared(thing: Routine, rows: RowProof, way: tuple[Hop, ...]) -> str:
 def _purge_once(thing: Routine, rows: RowProof, most: int) -> None:
     name = DIALECTS[rows.engine.name].quoted(thing.name)
     call = _CALL[rows.engine.name].format(name=name, value=most, place="NULL, ")
-    rows.engine.rows(call)
+    with working_as(rows.engine, thing.role):
+        rows.engine.rows(call)
 
 
 def _moment(thing: Routine, rows: RowProof, more: int) -> str:
     """A moment so many days before (or after) the end of a row's time, by the server's clock."""
-    age = str(thing.age) if rows.engine.name in ("postgresql", "sqlite") else _counted(thing)
-    sql = _AGO[rows.engine.name].format(age=age, more=f"{more:+d}")
-    moment = str(rows.engine.rows(sql)[0][0])
-    kind = rows.schema.table(thing.table).column(thing.column).type.name
-    return moment[:10] if kind == "date" else moment
-
-
-def _counted(thing: Routine) -> str:
-    """The age as MySQL and MariaDB say an interval."""
     assert thing.age is not None
-    return f"{thing.age.count} {thing.age.unit.upper()}"
+    kind = rows.schema.table(thing.table).column(thing.column).type.name
+    return ago(rows.engine, thing.age, more, kind)
 
 
 def _forget(thing: Routine, rows: RowProof) -> Attempts:
@@ -121,6 +132,8 @@ def _forget(thing: Routine, rows: RowProof) -> Attempts:
         called = next(r for r in rows.schema.things(Routine) if r.name == other)
         name = f"{thing.name}: leaves nothing of the person in {called.table}"
         yield name, partial(_forgotten, thing, rows, called)
+    if any(each.random for each in thing.cleared):
+        yield f"{thing.name}: leaves secrets that nobody knows", partial(_unknown, thing, rows)
 
 
 def _forgotten(thing: Routine, rows: RowProof, within: Routine) -> str:
@@ -143,6 +156,33 @@ def _forgotten(thing: Routine, rows: RowProof, within: Routine) -> str:
         if same:
             raise DisprovedError(f"it left {', '.join(sorted(same))} as it was")
     return wanted if within.cleared else "the row"
+
+
+def _unknown(thing: Routine, rows: RowProof) -> str:
+    """Forget two people: their secrets are two, and no word that could stand there opens one."""
+    table, plan = rows.schema.table(thing.table), rows.on_top()
+    secrets = tuple(each.column for each in thing.cleared if each.random)
+    listed = DIALECTS[rows.engine.name].names(secrets)
+    told = [_told(thing, thing, plan, rows) for _ in range(2)]
+    with rows.engine.savepoint():
+        rows.insert(plan.planned)
+        for key, _ in told:
+            _call(thing, rows, key)
+        one, two = (rows.found(table, row, listed) or () for _, row in told)
+        for column, here, there in zip(secrets, one, two, strict=True):
+            if here == there or _opens(thing.table, column, here, rows):
+                raise DisprovedError(f"{column} is now what somebody can know")
+    return listed
+
+
+def _opens(table: str, column: str, kept: object, rows: RowProof) -> bool:
+    """Whether a word that says "forgotten" is one that a hash by the database was made of."""
+    hashed = ((column, "hash") in p.columns for p in rows.schema.things(Protected)
+              if p.table == table)  # fmt: skip
+    if not any(hashed):
+        return False
+    ask = "SELECT crypt($1, $2) = $2"
+    return any(rows.engine.rows(ask, (word, kept))[0][0] for word in NEUTRAL["text"])
 
 
 def _listed(rows: RowProof, thing: Routine) -> str:
@@ -199,7 +239,8 @@ def _telling(thing: Routine) -> Wish:
 
 def _call(thing: Routine, rows: RowProof, key: object) -> None:
     name = DIALECTS[rows.engine.name].quoted(thing.name)
-    rows.engine.rows(_CALL[rows.engine.name].format(name=name, value="$1", place=""), (key,))
+    with working_as(rows.engine, thing.role):
+        rows.engine.rows(_CALL[rows.engine.name].format(name=name, value="$1", place=""), (key,))
 
 
 def _roll(thing: Routine, rows: RowProof) -> Attempts:
@@ -218,7 +259,8 @@ def _refreshed(thing: Routine, rows: RowProof) -> str:
     with rows.engine.savepoint():
         before = rows.engine.rows(f"SELECT * FROM {name}")
         rows.insert(plan.planned)
-        rows.engine.rows(f"SELECT {DIALECTS[rows.engine.name].quoted(thing.name)}()")
+        with working_as(rows.engine, thing.role):
+            rows.engine.rows(f"SELECT {DIALECTS[rows.engine.name].quoted(thing.name)}()")
         if rows.engine.rows(f"SELECT * FROM {name}") == before:
             raise DisprovedError("a new row changed nothing")
     return ""

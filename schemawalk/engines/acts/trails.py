@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, Final
 
+from schemawalk.engines.acts.ages import DAY, ago, clock, stretch
 from schemawalk.engines.acts.changes import Changing, may
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
+from schemawalk.rows.planned import Wish
 from schemawalk.rows.values import identifier
 from schemawalk.schema.dialects.mysql import MySQLDialect
 from schemawalk.schema.language.expression import Value
@@ -18,6 +20,7 @@ from schemawalk.schema.model import Column, Table, Type
 from schemawalk.schema.things import Audit, History
 
 _LONG_AGO: Final = "1900-01-01T00:00:00.000Z"
+_FAR_AHEAD: Final = "2900-01-01T00:00:00.000Z"
 HIDDEN: Final = "hidden"
 _SAYS_WHO: Final = {
     "postgresql": "SELECT set_config($1, $2, true)",
@@ -45,6 +48,7 @@ class _Logged(Changing):
         super().__init__(thing, rows)
         self.audit = thing
         self.log: Table = rows.schema.table(thing.into)
+        self.began = clock(rows.engine)
 
     def whole(self, row: Values) -> dict[str, Any]:
         """A row as the database has it now, as plain values of JSON."""
@@ -93,14 +97,15 @@ class _Logged(Changing):
             f"SELECT {self.dialect.names(into)} FROM {self.dialect.quoted(self.log.name)} "
             f"WHERE {table} = $1 AND {key} = $2"
         )
-        named = "/".join(str(row[column]) for column in self.table.primary_key.columns)
+        named = "/".join(str(row[column]) for column in self.table.identity)
         found = self.engine.rows(sql, (self.table.name, named))
         keys = (*roles, *(column for column, _ in self.audit.copied))
         return [dict(zip(keys, map(_read, each), strict=True)) for each in found]
 
     def entry(self, row: Values, action: str) -> dict[str, Any]:
         """The only entry of an action; raises DisprovedError when there is none, or several."""
-        found = [each for each in self.entries(row) if each["action"] == action]
+        said = self.audit.called(action)
+        found = [each for each in self.entries(row) if each["action"] == said]
         if len(found) != 1:
             raise DisprovedError(f"there are {len(found)} entries of the {action}, not one")
         return found[0]
@@ -113,8 +118,8 @@ class _Logged(Changing):
         for into, column in self.audit.copied:
             if str(entry[into]) != str(row[column]):
                 raise DisprovedError(f"{into} of the entry is not the row's {column}")
-        if entry["at"] is None:
-            raise DisprovedError("the entry does not say when")
+        if entry["at"] is None or not self.began <= entry["at"] <= clock(self.engine):
+            raise DisprovedError(f"the entry says {entry['at']}, which is not when it was")
 
 
 def _plain(column: Column, value: Any) -> Any:
@@ -157,7 +162,7 @@ def _inserted(thing: Audit, rows: RowProof) -> str:
 def _updated(thing: Audit, rows: RowProof) -> str:
     made = _Logged(thing, rows)
     row = made.beginning()
-    new = made.freely(row)
+    new = made.freely(row, thing.omitted)
     changed_row = {**row, **new}
     with rows.engine.savepoint():
         made.insert()
@@ -224,8 +229,15 @@ def history_acts(thing: History, rows: RowProof) -> Attempts:
     """Each version that is replaced is kept, since when and until when."""
     if may("UPDATE", thing, rows):
         yield f"{thing.table}: a change keeps the row as it was", partial(_kept, thing, rows)
+        yield (
+            f"{thing.table}: no version ends before it began",
+            partial(_in_order, thing, rows),
+        )
     if may("DELETE", thing, rows):
         yield f"{thing.table}: a delete keeps the row as it was", partial(_survived, thing, rows)
+        if thing.age is not None:
+            said = f"{thing.table}: a row that goes after {thing.age} takes its versions along"
+            yield said, partial(_taken_along, thing, rows)
 
 
 class _Versioned(Changing):
@@ -234,6 +246,7 @@ class _Versioned(Changing):
     def __init__(self, thing: History, rows: RowProof) -> None:
         super().__init__(thing, rows)
         self.history = thing
+        self.began = clock(rows.engine)
 
     def now(self, row: Values) -> tuple[Any, ...]:
         """What the row has in the columns that are kept."""
@@ -253,8 +266,8 @@ class _Versioned(Changing):
             values,
         )
 
-    def pretend(self, row: Values) -> None:
-        """Insert an earlier version, as if the row had been changed long ago."""
+    def pretend(self, row: Values, moment: str = _LONG_AGO) -> None:
+        """Insert an earlier version, as if the row had been changed at that moment."""
         kept, dialect = self.history, self.dialect
         columns = dialect.names((*kept.columns, kept.since, kept.until))
         own = dialect.names(kept.columns)
@@ -262,7 +275,7 @@ class _Versioned(Changing):
         into = dialect.quoted(kept.into)
         at = f"${len(values) + 1}" + ("::timestamptz" if self.engine.name == "postgresql" else "")
         sql = f"INSERT INTO {into} ({columns}) SELECT {own}, {at}, {at} FROM {where}"
-        self.engine.execute(sql, (*values, self.engine.bound(Type("timestamptz"), _LONG_AGO)))
+        self.engine.execute(sql, (*values, self.engine.bound(Type("timestamptz"), moment)))
 
     def must_be(self, version: tuple[Any, ...], was: tuple[Any, ...], since: Any) -> None:
         """Compare a version with the row as it was."""
@@ -275,8 +288,8 @@ class _Versioned(Changing):
             raise DisprovedError(f"the version says something else: {'; '.join(wrong)}")
         if version[-2] != since:
             raise DisprovedError(f"{self.history.since} is {version[-2]}, not {since}")
-        if version[-1] is None:
-            raise DisprovedError(f"{self.history.until} is empty")
+        if version[-1] is None or not self.began <= version[-1] <= clock(self.engine):
+            raise DisprovedError(f"{self.history.until} is {version[-1]}, not when it changed")
 
 
 def _kept(thing: History, rows: RowProof) -> str:
@@ -300,9 +313,24 @@ def _kept(thing: History, rows: RowProof) -> str:
     return ", ".join(new)
 
 
-def _survived(thing: History, rows: RowProof) -> str:
+def _in_order(thing: History, rows: RowProof) -> str:
+    """Of two transactions the one that changes the row later may have begun earlier."""
     made = _Versioned(thing, rows)
     row = made.beginning()
+    new = made.freely(row)
+    with rows.engine.savepoint():
+        made.insert()
+        made.pretend(row, _FAR_AHEAD)
+        made.change(row, new)
+        *_, since, until = made.versions(row)[-1]
+        if until < since:
+            raise DisprovedError(f"{thing.until} is {until}, before {since}")
+    return ""
+
+
+def _survived(thing: History, rows: RowProof) -> str:
+    made = _Versioned(thing, rows)
+    row = made.beginning(_ending(thing, rows, DAY))
     with rows.engine.savepoint():
         made.insert()
         was = made.now(row)
@@ -313,3 +341,28 @@ def _survived(thing: History, rows: RowProof) -> str:
             raise DisprovedError(f"{len(found)} versions of it are kept")
         made.must_be(found[0], was, made_at)
     return ""
+
+
+def _taken_along(thing: History, rows: RowProof) -> str:
+    made = _Versioned(thing, rows)
+    # Each at a time of its own: where rows may not overlap, they could not both be there.
+    row, other = (made.row(Wish(fixed=_ending(thing, rows, -DAY * at))) for at in (1, 2))
+    with rows.engine.savepoint():
+        made.insert()
+        for each in (row, other):
+            made.pretend(each)
+        made.writer.delete(made.table, row)
+        if made.versions(row):
+            raise DisprovedError("its versions are still there")
+        if not made.versions(other):
+            raise DisprovedError("the versions of another row are gone")
+    return ""
+
+
+def _ending(thing: History, rows: RowProof, more: int) -> Values:
+    """When the row's time began to run, so that it ends in (or ended before) so many days."""
+    if thing.age is None:
+        return {}
+    table = rows.schema.table(thing.table)
+    time = ago(rows.engine, thing.age, more, table.column(thing.ends).type.name)
+    return stretch(thing.ends, rows.on_top().apart(table), time)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
+from schemawalk.engines.acts.ages import DAY, ago
 from schemawalk.engines.acts.changes import Changing, may
 from schemawalk.engines.engine import EngineError
 from schemawalk.engines.row_proof import RowProof
@@ -14,16 +15,8 @@ from schemawalk.rows.planned import NoRowError, Wish
 from schemawalk.schema.language.expression import IsNull, Name, Value
 from schemawalk.schema.things import Guard, Sealed, Stamp
 
-_AGO: Final = {
-    "postgresql": "SELECT to_char((now() - interval '{age}' + interval '{more} days') "
-    "AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')",
-    "sqlite": "SELECT strftime('%Y-%m-%dT%H:%M:%fZ', 'now', '-{age}', '{more} days')",
-    "mariadb": "SELECT date_format(utc_timestamp(3) - INTERVAL {count} {unit} "
-    "+ INTERVAL {more} DAY, '%Y-%m-%dT%H:%i:%s.000Z')",
-}
-"""By database, the moment that many days after a row may go."""
-_DAY: Final = 2
-"""Days that a row is older or younger: more than any zone makes of it."""
+_FAR: Final = 40
+"""How far ahead the version is that somebody writes of his own: nobody asks him."""
 
 
 # Stamps
@@ -49,7 +42,12 @@ def _stamped(thing: Stamp, rows: RowProof, column: str, to: str) -> str:
         if made.look(other, column) != untouched:
             raise DisprovedError(f"{column} of another row changed too")
         made.touch(row)
-        _moved(column, to, after if to == "next" else before, made.look(row, column))
+        last = made.look(row, column)
+        _moved(column, to, after if to == "next" else before, last)
+        if to == "next":
+            key = made.table.primary_key.columns[0]
+            made.change(row, {key: row[key], column: last + _FAR})
+            _moved(column, to, last, made.look(row, column))
     return ""
 
 
@@ -173,7 +171,19 @@ def _once(thing: Sealed, rows: RowProof, column: str) -> str:
         if only:
             made.change(row, only)
         made.must_refuse(partial(made.change, row, new), f"another {column}")
+        if cleared := _cleared(made, row, column):
+            made.must_refuse(partial(made.change, row, cleared), f"no {column}")
     return ""
+
+
+def _cleared(made: Changing, row: Any, column: str) -> Mapping[str, Value]:
+    """The change that empties a column; nothing where another rule forbids it anyhow."""
+    if not made.table.column(column).nullable:
+        return {}
+    try:
+        return made.becomes(row, Wish(fixed={column: None}))
+    except NoRowError:
+        return {}
 
 
 def _another(made: Changing, row: Any, column: str) -> dict[str, Value]:
@@ -208,7 +218,7 @@ def _unchanged(thing: Sealed, rows: RowProof) -> str:
 
 def _kept(thing: Sealed, rows: RowProof) -> str:
     made = Changing(thing, rows)
-    row = made.row(Wish(fixed=_aged(thing, rows, _DAY)))
+    row = made.row(Wish(fixed=_aged(thing, rows, DAY)))
     with rows.engine.savepoint():
         made.insert()
         made.must_refuse(partial(made.writer.delete, made.table, row), "the delete")
@@ -217,7 +227,7 @@ def _kept(thing: Sealed, rows: RowProof) -> str:
 
 def _goes(thing: Sealed, rows: RowProof) -> str:
     made = Changing(thing, rows)
-    row = made.row(Wish(fixed=_aged(thing, rows, -_DAY)))
+    row = made.row(Wish(fixed=_aged(thing, rows, -DAY)))
     with rows.engine.savepoint():
         made.insert()
         made.writer.delete(made.table, row)
@@ -226,17 +236,21 @@ def _goes(thing: Sealed, rows: RowProof) -> str:
 
 def _aged(thing: Sealed, rows: RowProof, more: int) -> dict[str, Value]:
     """A moment so many days before (or after) a row may go, by the server's clock."""
-    if thing.age is None:
-        return {}
-    age = thing.age
-    sql = _AGO[rows.engine.name.replace("mysql", "mariadb")].format(
-        age=age, count=age.count, unit=age.unit.upper(), more=f"{more:+d}"
-    )
-    return {thing.moment: str(rows.engine.rows(sql)[0][0])}
+    return {} if thing.age is None else {thing.moment: ago(rows.engine, thing.age, more)}
+
+
+_PARTS: Final = """
+SELECT c.relname FROM pg_inherits JOIN pg_class c ON c.oid = inhrelid
+WHERE inhparent = $1::regclass ORDER BY 1
+"""
 
 
 def _emptied(thing: Sealed, rows: RowProof) -> str:
+    """The table as a whole, and each of its parts, those that were made since too."""
     made = Changing(thing, rows)
     name = made.dialect.quoted(thing.table)
-    made.must_refuse(partial(rows.engine.execute, f"TRUNCATE {name} CASCADE"), "TRUNCATE")
-    return ""
+    parts = [str(part) for (part,) in rows.engine.rows(_PARTS, (name,))]
+    for table in (thing.table, *parts):
+        empty = f"TRUNCATE {made.dialect.quoted(table)} CASCADE"
+        made.must_refuse(partial(rows.engine.execute, empty), f"TRUNCATE of {table}")
+    return ", ".join(parts)

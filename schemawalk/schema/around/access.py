@@ -17,6 +17,8 @@ from schemawalk.schema.things import (
     Audit,
     Grant,
     History,
+    Limit,
+    ParentRule,
     Policy,
     Privilege,
     Role,
@@ -30,7 +32,7 @@ SETTING: Final = "app.tenant_id"
 _LONGEST_ROLE: Final = 32
 """Bytes in a role's name; MySQL keeps 32 characters of it (manual, "Account Names")."""
 _ROWS: Final[tuple[Privilege, ...]] = ("SELECT", "INSERT", "UPDATE", "DELETE")
-_LOG: Final[tuple[Privilege, ...]] = ("SELECT", "INSERT")
+_LOG: Final[tuple[Privilege, ...]] = ("SELECT",)
 
 
 # Policies
@@ -87,18 +89,23 @@ def _close_what_hangs_on(context: Context, closed: dict[str, Policy]) -> bool:
 
 
 def _close_trails(context: Context, closed: dict[str, Policy]) -> None:
-    """What was is as secret as what is; and a log takes entries about what is everybody's."""
+    """What was is as secret as what is; and a log takes entries about what is everybody's.
+
+    Its owner's triggers write it for whoever works, a job for all tenants too.  Where nobody has a
+    role of his own the program may be that owner, and is bound.
+    """
     drafts = {draft.name: draft for draft in context.drafts.values()}
+    forced = roles_of(context.design, context.lookup) == "none"
     for thing in context.around:
         if isinstance(thing, History) and thing.table in closed and thing.into in drafts:
             draft = drafts[thing.into]
             closed[thing.into] = replace(
-                closed[thing.table], table=thing.into, source=draft.table.source,
+                closed[thing.table], table=thing.into, source=draft.table.source, forced=forced,
                 name=draft.constraint_name("po", draft.name, "tenant"),
                 because=f"earlier versions are seen by who sees {thing.table}, and nobody else",
             )  # fmt: skip
         elif isinstance(thing, Audit) and thing.into in closed:
-            closed[thing.into] = replace(closed[thing.into], takes_unowned=True)
+            closed[thing.into] = replace(closed[thing.into], takes_unowned=True, forced=forced)
 
 
 def _through(draft: Draft, closed: dict[str, Policy]) -> Iterator[Through]:
@@ -166,16 +173,31 @@ def _programs_grants(context: Context, role: Role) -> Iterator[Grant]:
         thing.into for thing in context.around if isinstance(thing, Audit | History)
     }
     tables = [draft.name for draft in context.drafts.values()]
-    rows = tuple(name for name in tables if name not in written_by_triggers)
+    looked_up = tuple(name for name in _only_read(context) if name not in written_by_triggers)
+    rows = tuple(name for name in tables if name not in {*written_by_triggers, *looked_up})
     logs = tuple(name for name in tables if name in written_by_triggers)
     views = tuple(view.name for view in _views(context) if view.purpose != "masked")
     for on, privileges, because in (
         (rows, _ROWS, "the program reads and writes rows"),
-        (logs, _LOG, "what happened is added and read, never changed or taken away"),
+        (looked_up, ("SELECT",), "no step changes what is there from the start: it is looked up"),
+        (logs, _LOG, "triggers alone write what happened: the program reads it, and forges none"),
         (views, ("SELECT",), "views are for reading"),
     ):
         if on:
             yield Grant(role.name, on, tuple(privileges), because, role.source)
+
+
+def _only_read(context: Context) -> Iterator[str]:
+    """Tables whose rows are there from the start, and that no step of the journey changes.
+
+    A trigger that holds a parent as it is, or counts its rows, needs the right to change it.
+    """
+    held = {t.parent for t in context.around if isinstance(t, Limit | ParentRule)}
+    for entity in context.lookup.tables:
+        draft = context.drafts[entity.id]
+        changed = entity.changed_by or entity.ended_by or tenant_column(draft)
+        if entity.created_by == "seeded" and not changed and draft.name not in held:
+            yield draft.name
 
 
 def _readers_grants(context: Context, role: Role) -> Iterator[Grant]:

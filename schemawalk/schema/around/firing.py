@@ -62,10 +62,30 @@ def firings(thing: Thing, schema: Schema, database: str) -> tuple[Firing, ...]:
 
 
 def _with_function(thing: Thing, whole: Firing) -> Iterator[Firing]:
-    yield replace(whole, function=whole.name)
+    yield replace(whole, function=_function(thing, whole))
     if isinstance(thing, Sealed) and "DELETE" in thing.events:
         name = fitted(f"{whole.name}_truncate")
         yield Firing(name, whole.table, "BEFORE", ("TRUNCATE",), (), whole.name, "STATEMENT")
+
+
+def _function(thing: Thing, whole: Firing) -> str:
+    """What the trigger calls: a function of its own, or one for all stamps on such columns."""
+    if isinstance(thing, Stamp):
+        return fitted("touch_" + "_and_".join(column for column, _ in thing.columns))
+    return whole.name
+
+
+def makes_function(thing: Thing, schema: Schema) -> bool:
+    """Whether the function comes with the thing, which is the first that calls it."""
+    if not isinstance(thing, Stamp):
+        return True
+    return next(each for each in schema.things(Stamp) if each.columns == thing.columns) == thing
+
+
+def emptying(thing: Sealed, schema: Schema) -> Firing | None:
+    """PostgreSQL's trigger that keeps a table from being emptied at once; None without one."""
+    fired = firings(thing, schema, "postgresql")
+    return next((each for each in fired if "TRUNCATE" in each.events), None)
 
 
 def _one_an_event(whole: Firing) -> Iterator[Firing]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from schemawalk.design.model import Entity, Forget
+from schemawalk.design.choices import Forget
+from schemawalk.design.model import Entity
 from schemawalk.schema.language.evaluation import evaluate
 from schemawalk.schema.language.expression import (
     Call,
@@ -19,9 +20,9 @@ from schemawalk.schema.language.expression import (
 )
 from schemawalk.schema.model import Column, TypeName
 from schemawalk.schema.routine import Cleared, Routine
-from schemawalk.schema.sentences import many
+from schemawalk.schema.sentences import many, one
 from schemawalk.schema.tables.draft import Context, Draft
-from schemawalk.schema.things import Sealed
+from schemawalk.schema.things import Asserted, Sealed
 
 TOLD: Final = ("personal", "secret")
 """Sensitivities of what tells about a person, or lets somebody act as them."""
@@ -45,21 +46,36 @@ NEUTRAL: Final[Mapping[TypeName, tuple[Value, ...]]] = {
 """Values that tell nothing about anybody, by type; `*` stands for the row's own key, which keeps
 them apart."""
 
+_EMPTY: Final = ("json", "list")
+"""Types of which an empty value lets nobody in."""
+_TEXTS: Final = (("*", 64), ("*", 32), ("$2a$10$*", 53))
+_RANDOM: Final[Mapping[TypeName, tuple[tuple[str, int], ...]]] = {
+    "text": _TEXTS,
+    "varchar": _TEXTS,
+    "uuid": (("*", 32),),
+    "bytes": (("*", 64),),
+}
+"""What a secret becomes, by type: `*` stands for so many random hexadecimal digits, the last text
+being what bcrypt could have made.  A number is not there: all of them are soon guessed."""
+
 _KEYS: Final = ("00000000-0000-4000-8000-000000000000", "1")
 """What a row's key may look like in a text."""
 
 
 def add_forgets(context: Context) -> None:
     """A routine for each table that tells about people; a person's own calls those of the rest."""
-    people = [e for e in context.lookup.tables if context.lookup.archetype(e).id == "person"]
+    persons = {entity.id for entity in context.lookup.of_archetype("person")}
+    drafts = (context.drafts[each] for each in persons)
+    people = {draft.name: draft.key_columns[0] for draft in drafts}
     called: dict[str, list[str]] = {}
-    others = [entity for entity in context.lookup.tables if entity not in people]
-    for entity in (*others, *people):
+    for entity in sorted(context.lookup.tables, key=lambda entity: entity.id in persons):
         draft = context.drafts[entity.id]
         way = _way(context, entity, draft)
         if way is None:
             continue
-        key = "" if entity in people else _key_to(draft, [context.drafts[p.id] for p in people])
+        key = "" if entity.id in persons else _key_to(draft, people)
+        if way == "anonymise" and _goes_along(context, entity, draft, key):
+            way = "delete"
         cleared = _cleared(context, entity, draft, key) if way == "anonymise" else ()
         if cleared is None or _is_sealed(context, entity, draft, cleared):
             continue
@@ -94,13 +110,15 @@ def _because(entity: Entity, way: Forget, owner: str) -> str:
     return f"{what} when a person asks to be forgotten: to be called with {whose}"
 
 
-def _key_to(draft: Draft, people: list[Draft]) -> str:
-    """The column by which a row belongs to a person; empty when it belongs to none."""
-    names = {person.name: person.key_columns[0] for person in people}
+def _key_to(draft: Draft, people: Mapping[str, str]) -> str:
+    """The column by which a row belongs to a person; empty when it belongs to none.
+
+    `people` are the keys of the tables of people, by their names.
+    """
     for key in draft.foreign_keys:
-        pairs = dict(zip(key.referenced_columns, key.columns, strict=True))
-        if key.references in names and names[key.references] in pairs:
-            return pairs[names[key.references]]
+        for own, theirs in key.pairs():
+            if people.get(key.references) == theirs:
+                return own
     return ""
 
 
@@ -116,10 +134,10 @@ def _cleared(
     """What overwrites each column that tells; None, and a finding, when one cannot be."""
     found = []
     for column in draft.every_column():
-        if column.name == key and column.nullable:
+        if column.name == key and not _stays(context, draft, key):
             found.append(Cleared(column.name, None))
         elif column.sensitivity in TOLD and column.name != key and column.generated is None:
-            values = list(_neutral(context, draft, column))
+            values = list(_instead(context, draft, column))
             if not values:
                 context.problem(
                     "forget-not-possible", entity.id,
@@ -129,8 +147,78 @@ def _cleared(
                     "warning",
                 )  # fmt: skip
                 return None
-            found.append(Cleared(column.name, values[0]))
+            found.append(values[0])
     return tuple(found) or None
+
+
+def _instead(context: Context, draft: Draft, column: Column) -> Iterator[Cleared]:
+    """What may stand in the column's place, the best first.
+
+    A secret becomes what nobody knows: whoever knows the word that stands there could sign in.
+    """
+    attribute = context.lookup.attributes.get(column.source)
+    hashed = attribute is not None and attribute.protection == "hash"
+    secret = column.sensitivity == "secret" or hashed
+    for value in _neutral(context, draft, column):
+        if not secret or value is None or column.type.name in _EMPTY:
+            yield Cleared(column.name, value)
+    if secret:
+        yield from _unknown(context, draft, column)
+
+
+def _unknown(context: Context, draft: Draft, column: Column) -> Iterator[Cleared]:
+    """Random values that break no rule of the column's own."""
+    rules = _rules_on(context, draft, column.name)
+    if any(column.name in key.columns for key in draft.foreign_keys):
+        return
+    for shape, digits in _RANDOM.get(column.type.name, ()):
+        tried = [shape.replace("*", digit * digits) for digit in "0f"]
+        short = column.type.precision is None or len(tried[0]) <= column.type.precision
+        if short and all(_obeys(rule, column.name, tried) for rule in rules):
+            yield Cleared(column.name, shape, digits)
+
+
+def _stays(context: Context, draft: Draft, key: str) -> bool:
+    """Whether a row must have its key, itself or by a rule: it stays, and leads to nobody."""
+    nullable = any(column.name == key and column.nullable for column in draft.every_column())
+    wanted = any(_wants_presence(rule, key) for rule in _rules_on(context, draft, key))
+    return wanted or not nullable
+
+
+def _goes_along(context: Context, entity: Entity, draft: Draft, key: str) -> bool:
+    """Whether its rows cannot stay, as they must have a person whose row goes; a finding then."""
+    person = context.lookup.home(_owner_id(context, draft, key))
+    if person is None or not _stays(context, draft, key):
+        return False
+    if _way(context, person, context.drafts[person.id]) != "delete":
+        return False
+    context.problem(
+        "forget-takes-along", entity.id,
+        f"{many(entity)} are to stay without telling about anybody, yet each must have its "
+        f"{one(person)}, whose row goes and takes them along.",
+        f"Let {many(entity)} go too, or let {many(person)} stay and tell nothing.", "warning",
+    )  # fmt: skip
+    return True
+
+
+def _owner_id(context: Context, draft: Draft, key: str) -> str | None:
+    """The entity that the key refers to, if its rows take this one's along."""
+    for each in draft.foreign_keys if key else ():
+        if key in each.columns and each.on_delete == "CASCADE":
+            owners = (i for i, other in context.drafts.items() if other.name == each.references)
+            return next(owners, None)
+    return None
+
+
+def _rules_on(context: Context, draft: Draft, column: str) -> list[Expression]:
+    """What CHECKs and triggers of the table demand of the column."""
+    rules = [check.expression for check in draft.checks]
+    rules += [
+        thing.rule
+        for thing in context.around
+        if isinstance(thing, Asserted) and thing.table == draft.name
+    ]
+    return [rule for rule in rules if column in names(rule)]
 
 
 def _of_history(
@@ -173,7 +261,7 @@ def _is_sealed(
 
 def _neutral(context: Context, draft: Draft, column: Column) -> Iterator[Value]:
     """Values for the column that break no rule of its own, the best first."""
-    rules = [check.expression for check in draft.checks if column.name in names(check.expression)]
+    rules = _rules_on(context, draft, column.name)
     referring = any(column.name in key.columns for key in draft.foreign_keys)
     if column.nullable and not any(_wants_presence(rule, column.name) for rule in rules):
         yield None
@@ -208,7 +296,11 @@ def _texts(value: Value) -> tuple[str, ...]:
 
 def _holds(rule: Expression, column: str, value: Value) -> bool:
     """Whether no key makes the rule false."""
-    tried = _texts(value) if isinstance(value, str) else (value,)
+    return _obeys(rule, column, _texts(value) if isinstance(value, str) else (value,))
+
+
+def _obeys(rule: Expression, column: str, tried: Iterable[Value]) -> bool:
+    """Whether none of the values makes the rule false."""
     try:
         return all(evaluate(rule, {column: each}) is not False for each in tried)
     except (TypeError, ValueError, ArithmeticError):

@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from schemawalk.design.model import Entity, Forget
+from schemawalk.design.choices import Forget
+from schemawalk.design.model import Entity
+from schemawalk.design.spans import Span, SpanError, span
 from schemawalk.schema.around.stamps import stamped
 from schemawalk.schema.around.versions import counted
 from schemawalk.schema.language.expression import In, Literal, Name, names
@@ -20,17 +22,17 @@ from schemawalk.schema.model import (
     Type,
     TypeName,
 )
-from schemawalk.schema.names import snake
-from schemawalk.schema.sentences import one
-from schemawalk.schema.spans import Span, SpanError, span
 from schemawalk.schema.tables.draft import Context, Draft
-from schemawalk.schema.tables.tenancy import TENANT, group_of, tenant_column
-from schemawalk.schema.things import Audit, Sealed
+from schemawalk.schema.tables.tenancy import group_of, leading, name_tenant, tenant_column
+from schemawalk.schema.things import Audit, Event, Sealed
 
-ORIGIN: Final = "unsaid.audit"
-"""The origin of the entity that is the log, where the design has one."""
-
-ACTIONS: Final = ("INSERT", "UPDATE", "DELETE")
+ACTIONS: Final[tuple[Event, ...]] = ("INSERT", "UPDATE", "DELETE")
+_CALLED: Final[Mapping[Event, frozenset[str]]] = {
+    "INSERT": frozenset(("insert", "inserted", "create", "created", "add", "added", "new")),
+    "UPDATE": frozenset(("update", "updated", "change", "changed", "edit", "edited")),
+    "DELETE": frozenset(("delete", "deleted", "remove", "removed")),
+}
+"""What a list of values may call each of them, in any case."""
 
 _ROLES: Final[Mapping[str, tuple[TypeName, tuple[str, ...], str]]] = {
     "at": ("timestamptz", ("occurred_at", "logged_at", "changed_at", "created_at"), "when it was"),
@@ -63,13 +65,8 @@ _PROTECTED: Final = ("mask", "encrypt", "hash")
 
 def own_log(context: Context) -> str:
     """The name of the table that is the log already; empty when the design has none."""
-    entity = _entity(context)
+    entity = context.lookup.log
     return context.drafts[entity.id].name if entity else ""
-
-
-def _entity(context: Context) -> Entity | None:
-    logs = (e for e in context.lookup.tables if e.origin == ORIGIN)
-    return next(logs, None)
 
 
 class Log:
@@ -77,12 +74,14 @@ class Log:
 
     def __init__(self, context: Context) -> None:
         self.context = context
-        self.entity = _entity(context)
+        self.entity = context.lookup.log
         self.draft = context.drafts[self.entity.id] if self.entity else self._made()
         self.owners = self._owners()
         self.stamped = stamped(context)
         self.places = tuple((role, self._place(role)) for role in _ROLES)
+        self.words = self._words(dict(self.places)["action"]) or ()
         self.unfilled: set[str] = set()
+        self.times: dict[str, Span] = {}
         self._free()
         if self.entity is None:
             self._list_actions()
@@ -97,28 +96,14 @@ class Log:
         )  # fmt: skip
         draft = Draft(self.context.taken.take("audit_log"), self.context.taken, table)
         draft.first = [counted(draft, "id", "identifies the entry")]
-        self._add_tenant(draft)
+        name_tenant(self.context, draft)
         self.context.drafts["log:"] = draft
         return draft
 
-    def _add_tenant(self, draft: Draft) -> None:
-        """Whose an entry is, where tenants share tables: not all of them may read all entries."""
-        group = group_of(self.context)
-        if group is None:
-            return
-        key = self.context.drafts[group.id].first[0]
-        column = Column(
-            draft.column_name(f"{snake(group.name)}_{key.name}"), key.type, nullable=True,
-            purpose=f"the {one(group)} whose row it was", example=key.example,
-            because="what belongs to no one has no one here", source="keeping.versions",
-        )  # fmt: skip
-        draft.keys.append(column)
-        draft.columns_of[TENANT] = (column.name,)
-
-    def _owners(self) -> dict[str, str]:
-        """The columns that say whose an entry is, each with the table that it points to."""
+    def _owners(self) -> dict[str, tuple[str, str]]:
+        """The columns that say whose an entry is, each with the table and column it points to."""
         single = (key for key in self.draft.foreign_keys if len(key.columns) == 1)
-        return {key.columns[0]: key.references for key in single}
+        return {key.columns[0]: (key.references, key.referenced_columns[0]) for key in single}
 
     def _place(self, role: str) -> str:
         """The column that takes it: the design's own, or an added one."""
@@ -127,7 +112,7 @@ class Log:
             return column
         for name in known:
             for column in self.draft.columns_of.get(name, ()):
-                if self._takes(column, type_):
+                if self._takes(column, role):
                     return column
         column = self.draft.column_name(known[0])
         self.draft.facts.append(
@@ -141,48 +126,75 @@ class Log:
         people = {
             self.context.drafts[e.id].name for e in self.context.lookup.of_archetype("person")
         }
-        return next((c for c, table in self.owners.items() if table in people), "")
+        return next((c for c, (table, _) in self.owners.items() if table in people), "")
 
-    def _takes(self, name: str, type_: TypeName) -> bool:
-        """Whether any value of the type fits: what a rule speaks of is somebody else's to write."""
+    def _takes(self, name: str, role: str) -> bool:
+        """Whether any value of it fits: what a rule speaks of is somebody else's to write.
+
+        What was done may be one of a list that has a word for each of them.
+        """
+        if role == "action" and self._words(name):
+            return True
         column = next(c for c in self.draft.every_column() if c.name == name)
         ruled = any(name in names(check.expression) for check in self.draft.checks)
-        return column.type == Type(type_) and not ruled
+        return column.type == Type(_ROLES[role][0]) and not ruled
+
+    def _words(self, name: str) -> tuple[tuple[Event, str], ...] | None:
+        """What a column calls each event; None unless it lists one value for each."""
+        listed = self._listed(name)
+        found = {each: [w for w in listed if w.lower() in _CALLED[each]] for each in ACTIONS}
+        if any(len(words) != 1 for words in found.values()):
+            return None
+        return tuple((each, words[0]) for each, words in found.items())
+
+    def _listed(self, name: str) -> tuple[str, ...]:
+        """The values that a CHECK or its type allows; none where something else rules it."""
+        column = next(c for c in self.draft.every_column() if c.name == name)
+        if column.type.name == "enum":
+            return next(e.values for e in self.context.enums if e.name == column.type.enum)
+        rules = [c.expression for c in self.draft.checks if name in names(c.expression)]
+        if len(rules) != 1 or not isinstance(rules[0], In) or rules[0].operand != Name(name):
+            return ()
+        values = (option.value for option in rules[0].values if isinstance(option, Literal))
+        return tuple(value for value in values if isinstance(value, str))
 
     def _list_actions(self) -> None:
         rule = In(Name(dict(self.places)["action"]), tuple(map(Literal, ACTIONS)))
         self.draft.add_check(rule, "what can be done to a row", "keeping.versions")
 
-    # What must not keep an entry from being written, or erase it
+    # What must not keep an entry from being written, or what it speaks of from going
 
     def _free(self) -> None:
-        """Let go of what would erase an entry with the row that it speaks of."""
+        """An entry outlives what it speaks of: no key erases it, and none keeps a row for it."""
         for key in tuple(self.draft.foreign_keys):
-            if key.on_delete in ("CASCADE", "SET NULL"):
-                self._let_go(key)
+            self.draft.foreign_keys.remove(key)
+            self.draft.indexes = [_without(index, key) for index in self.draft.indexes]
+            self._say_free(key)
 
-    def _let_go(self, key: ForeignKey) -> None:
-        self.draft.foreign_keys.remove(key)
-        self.draft.indexes = [_without(index, key) for index in self.draft.indexes]
-        columns = ", ".join(key.columns)
+    def _say_free(self, key: ForeignKey) -> None:
+        refuses = key.on_delete in ("RESTRICT", "NO ACTION")
+        does = (
+            f"{key.on_delete} would never let a row of {key.references} go that an entry speaks of"
+            if refuses
+            else f"{key.on_delete} would change or erase entries when a row of {key.references} is "
+            "deleted"
+        )
         self.context.problem(
             "audit-without-foreign-key", key.source,
-            f"{self.draft.name}.{columns} keeps the id without a foreign key: {key.on_delete} "
-            f"would change or erase entries when a row of {key.references} is deleted, and an "
-            "entry outlives what it speaks of.",
-            "Nothing, or let entries keep that row from being deleted (RESTRICT).", "hint",
+            f"{self.draft.name}.{', '.join(key.columns)} keeps the id without a foreign key: "
+            f"{does}, and an entry outlives what it speaks of.",
+            "Nothing: where the row is still there, its id leads to it.", "hint",
         )  # fmt: skip
 
     def close(self) -> None:
         """No entry is changed or goes before its time; nothing else keeps one from coming."""
         self._loosen()
         place = dict(self.places)
-        parts = (
-            *(IndexPart(place[role]) for role in ("table", "row")),
-            IndexPart(place["at"], True),
-        )
+        found = leading(self.draft, (place["table"], place["row"]))
+        parts = (*map(IndexPart, found), IndexPart(place["at"], True))
         self.draft.add_index(Index("", parts, because="what happened to one row, the latest first"))
-        age = self._age()
+        age = _kept_for(self.entity)
+        self._say_outlived(age)
         name = self.context.taken.take(f"{self.draft.name}_seal")
         because = "a log from which entries vanish proves nothing"
         self.context.around.append(
@@ -190,11 +202,17 @@ class Log:
                    age, because, self.draft.table.source)
         )  # fmt: skip
 
-    def _age(self) -> Span | None:
-        try:
-            return span(self.entity.keep_for or "forever") if self.entity else None
-        except SpanError:
-            return None
+    def _say_outlived(self, age: Span | None) -> None:
+        """Rows that go after their time are still told of by what was logged of them."""
+        gone = [name for name, time in self.times.items() if age is None or time.days < age.days]
+        if gone:
+            self.context.problem(
+                "audit-outlives-rows", self.draft.table.source,
+                f"Rows of {', '.join(gone)} go after their time, and {self.draft.name} keeps what "
+                f"they said {f'for {age}' if age else 'for ever'}: personal data apart, which it "
+                "never tells.", "Nothing, where the log is the proof that is wanted; else keep its "
+                "entries no longer than what they speak of.", "hint",
+            )  # fmt: skip
 
     def _loosen(self) -> None:
         """What the triggers cannot know may be empty: else every change would be refused."""
@@ -202,19 +220,22 @@ class Log:
         known -= set(self._unknown())
         for columns in (self.draft.keys, self.draft.facts):
             for at, column in enumerate(columns):
-                must = not column.nullable and column.default is None and not column.identity
-                if must and column.generated is None and column.name not in known:
+                if column.nullable or column.identity or column.name in known:
+                    continue
+                if column.default is None and column.generated is None:
                     columns[at] = replace(column, nullable=True)
-                    self._told(column)
+                    self._told(column, "may be NULL")
+                elif isinstance(column.default, Literal):
+                    self._told(column, f"always says {column.default.value}")
 
     def _unknown(self) -> tuple[str, ...]:
         place = dict(self.places)
         return tuple(place[role] for role in _MAY_BE_UNKNOWN)
 
-    def _told(self, column: Column) -> None:
+    def _told(self, column: Column, what: str) -> None:
         self.context.problem(
             "audit-column-unknown", column.source or self.draft.table.source,
-            f"{self.draft.name}.{column.name} may be NULL: the triggers that write the log cannot "
+            f"{self.draft.name}.{column.name} {what}: the triggers that write the log cannot "
             "always know it.", "Let the program add its own entries where it must be there.",
             "hint",
         )  # fmt: skip
@@ -225,30 +246,41 @@ class Log:
         """Log the changes of a table from now on."""
         copied = tuple(self._copied(draft))
         actor = dict(self.places)["actor"]
+        if time := _kept_for(self.context.lookup.entities.get(source)):
+            self.times[draft.name] = time
+        self._say_named(draft)
         self.unfilled |= set(self.owners) - {column for column, _ in copied}
         name = self.context.taken.take(f"{draft.name}_audit")
         because = f"who changed {draft.name}, when, and from what to what"
         copied = tuple(pair for pair in copied if pair[0] != actor)
         self.context.around.append(
             Audit(name, draft.name, self.draft.name, self.places, self._hidden(draft),
-                  self.stamped.get(draft.name, ()), copied, because=because, source=source)
+                  self.stamped.get(draft.name, ()), copied, self.words, because=because,
+                  source=source)
         )  # fmt: skip
 
     def _copied(self, draft: Draft) -> Iterator[tuple[str, str]]:
-        """Whose an entry is: the row's own parent, or the row itself."""
-        for column, owner in self.owners.items():
-            if owner == draft.name and len(draft.key_columns) == 1:
-                yield column, draft.key_columns[0]
-                continue
-            keys = (k for k in draft.foreign_keys if k.references == owner and len(k.columns) == 1)
-            key = next(keys, None)
-            if key is not None:
-                yield column, key.columns[0]
-        own, group = tenant_column(self.draft), group_of(self.context)
-        if own and own not in self.owners and group is not None:
+        """Whose an entry is: the row's tenant, its own parents, or the row itself."""
+        own = tenant_column(self.draft)
+        for column, (owner, key) in self.owners.items():
+            theirs = _leading_to(draft, owner, key) if column != own else ""
+            yield from [(column, theirs)] if theirs else []
+        group = group_of(self.context)
+        if own and group is not None:
             home = self.context.drafts[group.id]
             theirs = home.key_columns[0] if draft is home else tenant_column(draft)
             yield from [(own, theirs)] if theirs else []
+
+    def _say_named(self, draft: Draft) -> None:
+        """An entry names its row by its key: what is hidden elsewhere must not be that."""
+        told = sorted(set(self._hidden(draft)) & set(draft.key_columns))
+        if told:
+            self.context.problem(
+                "audit-tells-key", draft.table.source,
+                f"Each entry of {self.draft.name} names its row of {draft.name} by "
+                f"{', '.join(told)}, which tells about a person: nobody in it can be forgotten.",
+                "Let an id that means nothing be the key, and keep the rest unique.", "warning",
+            )  # fmt: skip
 
     def _hidden(self, draft: Draft) -> tuple[str, ...]:
         """What is secret or big, and what a person may ask to be forgotten."""
@@ -265,11 +297,27 @@ class Log:
         return protected or forgotten or secret
 
 
+def _kept_for(entity: Entity | None) -> Span | None:
+    """How long its rows are kept; None for ever."""
+    try:
+        return span(entity.keep_for or "forever") if entity else None
+    except SpanError:
+        return None
+
+
+def _leading_to(draft: Draft, owner: str, key: str) -> str:
+    """The column of a row that says which row of `owner` is its own; empty when none does."""
+    if draft.name == owner:
+        return key
+    pairs = (pair for k in draft.foreign_keys if k.references == owner for pair in k.pairs())
+    return next((column for column, referenced in pairs if referenced == key), "")
+
+
 def _without(index: Index, key: ForeignKey) -> Index:
     """The index, without the foreign key that it served among other things."""
     if key.name not in index.serves:
         return index
     serves = tuple(each for each in index.serves if each != key.name)
-    said = (each for each in index.because.split("; ") if not each.startswith("joins to "))
+    said = (each for each in index.because.split("; ") if not each.startswith("joins "))
     because = "; ".join(said) or f"finds the entries of one row of {key.references}"
     return replace(index, because=because, serves=serves)

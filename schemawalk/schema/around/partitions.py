@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from schemawalk.design.model import Entity
+from schemawalk.schema.around.due_indexes import served
 from schemawalk.schema.around.purging import end_of, time_of
 from schemawalk.schema.kinds import kind_of, values_of
 from schemawalk.schema.model import Column, Index, IndexPart, Part, Partition, PrimaryKey, Table
@@ -30,6 +31,17 @@ def cut_tables(context: Context) -> None:
     for entity in context.lookup.tables:
         if entity.partition not in (None, "no"):
             _cut(context, entity, context.drafts[entity.id])
+
+
+def add_rolls(context: Context) -> None:
+    """A routine for each table whose parts come with time, or with a parent.
+
+    It makes the first ones at once, with what keeps them as they are: that must be there before.
+    """
+    for entity in context.lookup.tables:
+        draft = context.drafts[entity.id]
+        if draft.partition is not None:
+            _add_roll(context, entity, draft)
 
 
 def uncut(table: Table) -> Table:
@@ -66,10 +78,24 @@ def without_rolling(around: tuple[Thing, ...], cut: Set[str]) -> tuple[Thing, ..
         if thing.age is None:
             return ()
         because = f"{thing.table} are kept for {thing.age} after {thing.column}"
-        name = thing.name.removesuffix("_roll") + "_purge"
-        return (replace(thing, name=name, purpose="purge", because=because),)
+        return (replace(thing, name=_as_purge(thing), purpose="purge", because=because),)
 
     return tuple(each for thing in around for each in kept(thing))
+
+
+def whole(table: Table, around: Iterable[Thing]) -> Table:
+    """The table in one piece, with the index by which its old rows are then found."""
+    cut = table.partition
+    made = uncut(table)
+    for thing in around if cut else ():
+        if isinstance(thing, Routine) and thing.purpose == "roll" and thing.table == table.name:
+            return served(made, thing.column, _as_purge(thing)) if thing.age else made
+    return made
+
+
+def _as_purge(roll: Routine) -> str:
+    """What is called what deletes row by row, in the place of what drops whole parts."""
+    return roll.name.removesuffix("_roll") + "_purge"
 
 
 def _cut(context: Context, entity: Entity, draft: Draft) -> None:
@@ -91,7 +117,6 @@ def _cut(context: Context, entity: Entity, draft: Draft) -> None:
     draft.partition = replace(cut, alone=alone, widened=widened)
     if alone != draft.key_columns:
         _say_cost(context, entity, draft, widened)
-    _add_roll(context, entity, draft)
 
 
 def _column(draft: Draft, entity: Entity) -> Column | None:

@@ -22,7 +22,10 @@ def add_protection(context: Context) -> None:
         living = context.lookup.living_in(table.id)
         columns = tuple(each for entity in living for each in _protected(context, entity, table))
         if columns:
-            because = "whoever reads the table, a report or a backup reads none of it"
+            because = (
+                "whoever reads the table, a report or a backup reads none of it; the statement "
+                "that writes it has it in plain: connect with TLS, and log no statements with it"
+            )
             name = context.taken.take(f"{draft.name}_protect")
             thing = Protected(name, draft.name, columns, because=because, source=table.id)
             context.around.append(thing)

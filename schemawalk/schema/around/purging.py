@@ -7,14 +7,15 @@ from itertools import islice
 from typing import Final
 
 from schemawalk.design.model import Entity
+from schemawalk.design.spans import Span, SpanError, span
+from schemawalk.schema.around.due_indexes import index_due
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.model import ForeignKey
 from schemawalk.schema.routine import Hop, Routine
 from schemawalk.schema.sentences import many
-from schemawalk.schema.spans import Span, SpanError, span
 from schemawalk.schema.tables.draft import Context, Draft
 from schemawalk.schema.tables.lifetime import hidden_by
-from schemawalk.schema.things import Sealed
+from schemawalk.schema.things import History, Sealed
 
 ENDS: Final = (
     "expires_at", "expired_at", "revoked_at", "ended_at", "ends_at", "completed_at", "finished_at",
@@ -35,6 +36,9 @@ DEEPEST: Final = 8
 MOST: Final = 40
 """Ways that are looked along before a row is deleted; past that the database refuses by itself,
 and nothing of the batch goes."""
+
+HISTORY: Final = "history:"
+"""Before the id of an entity, in that of the draft with its rows' earlier versions."""
 
 Incoming = Mapping[str, list[tuple[str, ForeignKey]]]
 """By table, the foreign keys that refer to it, each with the table that has it."""
@@ -64,11 +68,35 @@ def add_purges(context: Context) -> None:
         because = (
             f"{many(entity)} are kept for {age} after {column}: run it until nothing is left to do"
         )
+        name = context.taken.take(f"{draft.name}_purge")
         context.around.append(
-            Routine(context.taken.take(f"{draft.name}_purge"), "purge", draft.name, column, age,
+            Routine(name, "purge", draft.name, column, age,
                     tuple(islice(blockers(draft.name, incoming, seals), MOST)),
                     because=because, source=entity.id)
         )  # fmt: skip
+        index_due(context, entity, draft, column, name)
+    _purge_versions(context)
+
+
+def _purge_versions(context: Context) -> None:
+    """A routine for the versions of rows that went before their time was over."""
+    for kept in [thing for thing in context.around if isinstance(thing, History)]:
+        entity = context.lookup.entities[kept.source]
+        history = context.drafts[HISTORY + entity.id]
+        age = time_of(entity, context)
+        if age is None:
+            continue
+        keys = context.drafts[entity.id].key_columns
+        name = context.taken.take(f"{history.name}_purge")
+        because = (
+            f"earlier versions of {many(entity)} that are gone are kept for {age} after "
+            f"{kept.until}: run it until nothing is left to do"
+        )
+        context.around.append(
+            Routine(name, "purge", history.name, kept.until, age, ((Hop(kept.table, keys, keys),),),
+                    because=because, source=entity.id)
+        )  # fmt: skip
+        index_due(context, entity, history, kept.until, name)
 
 
 def time_of(entity: Entity, context: Context) -> Span | None:
@@ -109,21 +137,31 @@ def incoming_keys(context: Context) -> dict[str, list[tuple[str, ForeignKey]]]:
 
 
 def blockers(
-    table: str, incoming: Incoming, kept: Collection[str] = (), path: tuple[str, ...] = ()
+    table: str,
+    incoming: Incoming,
+    kept: Collection[str] = (),
+    path: tuple[str, ...] = (),
+    way: tuple[str, ...] = (),
 ) -> Iterator[tuple[Hop, ...]]:
     """Ways to rows that refuse to let one of the table go: through CASCADE to a key that restricts,
     or to one of the tables that are `kept`.
 
-    One foreign key is walked once on a way, and no way is longer than DEEPEST.
+    One foreign key is walked once on a way, and no way is longer than DEEPEST.  A key that leads
+    back to a table of the way makes chains of any length: where something refuses at their end, a
+    row waits until those that hang on it are gone.
     """
+    way = (*way, table)
     for child, key in incoming.get(table, ()):
         hop = Hop(child, key.columns, key.referenced_columns)
         cascades = key.on_delete == "CASCADE"
         if key.on_delete in ("RESTRICT", "NO ACTION") or (cascades and child in kept):
             yield (hop,)
         elif cascades and key.name not in path and len(path) < DEEPEST:
-            for more in blockers(child, incoming, kept, (*path, key.name)):
-                yield (hop, *more)
+            further = blockers(child, incoming, kept, (*path, key.name), way)
+            if child not in way:
+                yield from ((hop, *more) for more in further)
+            elif next(further, None):
+                yield (hop,)
 
 
 def _is_rolled(draft: Draft, column: str) -> bool:

@@ -8,7 +8,8 @@ from typing import Final
 from schemawalk.schema.around.access import add_policies, add_roles
 from schemawalk.schema.around.forgetting import add_forgets
 from schemawalk.schema.around.guards import add_guards
-from schemawalk.schema.around.partitions import cut_tables
+from schemawalk.schema.around.jobs import add_jobs
+from schemawalk.schema.around.partitions import add_rolls, cut_tables
 from schemawalk.schema.around.protection import add_protection
 from schemawalk.schema.around.purging import add_purges
 from schemawalk.schema.around.reference_rows import tell_misfits
@@ -26,12 +27,14 @@ STAGES: Final[tuple[Callable[[Context], None], ...]] = (
     add_guards,
     add_rule_triggers,
     add_trails,
+    add_rolls,
     add_purges,
     add_forgets,
     add_policies,
     add_views,
     add_refreshes,
     add_roles,
+    add_jobs,
     tell_misfits,
 )
 """Each adds to `context.around`, and to the drafts what it needs there (a log's table, a column);

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from schemawalk.design.model import Design, Entity, Trail
+from schemawalk.design.choices import Trail
+from schemawalk.design.model import Design, Entity
 from schemawalk.schema.around.log import Log, own_log
 from schemawalk.schema.around.stamps import stamped
 from schemawalk.schema.around.versions import add_history

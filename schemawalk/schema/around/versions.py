@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from schemawalk.design.model import Entity
+from schemawalk.schema.around.purging import HISTORY, end_of, time_of
 from schemawalk.schema.model import Column, Index, IndexPart, PrimaryKey, Table, Type
 from schemawalk.schema.sentences import many, one
 from schemawalk.schema.tables.draft import Context, Draft
@@ -19,7 +20,8 @@ def add_history(context: Context, draft: Draft, entity: Entity, stamped: tuple[s
     """A table of the earlier versions of an entity's rows, and the trigger that fills it.
 
     Secrets are not kept: an old one serves nobody but a thief.  What is `stamped` by another
-    trigger makes no version of its own.
+    trigger makes no version of its own.  A row whose time is over takes its versions along: kept
+    for so long is not kept for ever elsewhere.
     """
     kept = [column for column in draft.every_column() if column.sensitivity != "secret"]
     history = _table(context, draft, entity)
@@ -31,12 +33,14 @@ def add_history(context: Context, draft: Draft, entity: Entity, stamped: tuple[s
     until = _bound(history, "valid_to", "when it was changed or deleted", False)
     history.facts += [since, until]
     _index(history, draft, until.name)
-    context.drafts[f"history:{entity.id}"] = history
+    context.drafts[HISTORY + entity.id] = history
     name = context.taken.take(f"{draft.name}_versions")
     because = f"an UPDATE or DELETE of {draft.name} forgets what was there before"
     columns = tuple(column.name for column in kept)
+    age, ends = time_of(entity, context), end_of(entity, context)
     thing = History(name, draft.name, history.name, columns, since.name, until.name, made,
-                    stamped, because, entity.id)  # fmt: skip
+                    stamped, ends if age else "", age if ends else None, because,
+                    entity.id)  # fmt: skip
     context.around.append(thing)
 
 

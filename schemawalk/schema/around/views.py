@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from schemawalk.design.model import Attribute, Entity
 from schemawalk.schema.around.access import holds_secret, is_masked, roles_of
-from schemawalk.schema.kinds import is_hidden, kind_of
-from schemawalk.schema.language.expression import Call, Expression, IsNull, Literal, Name
+from schemawalk.schema.kinds import is_hidden, kind_of, values_of
+from schemawalk.schema.language.expression import (
+    Call,
+    Compare,
+    Expression,
+    IsNull,
+    Literal,
+    Logic,
+    Name,
+)
 from schemawalk.schema.names import fitted, snake
 from schemawalk.schema.sentences import many
 from schemawalk.schema.tables.draft import Context, Draft
@@ -19,6 +28,15 @@ MASKS: Final = {"email": "mask_email", "phone": "mask_phone"}
 """Function that shows part of a value, by kind of fact."""
 _NAMES: Final = ("name", "first_name", "last_name", "full_name", "display_name", "surname")
 """Facts of which the first letter may be seen."""
+
+
+OFF: Final = frozenset((
+    "cancelled", "canceled", "called-off", "void", "voided", "rejected", "declined", "refused",
+    "withdrawn", "failed",
+))  # fmt: skip
+"""States in which something is no longer counted as having happened."""
+KEPT_ROWS: Final = ": kept as rows, since adding up all of them at each visit is slow"
+ADDED_UP: Final = ": added up at each read, so never out of date"
 
 
 def add_views(context: Context) -> None:
@@ -47,6 +65,13 @@ def _inside(context: Context) -> dict[str, list[Entity]]:
 
 def _rule(policy: Policy | None) -> Expression | None:
     return policy.rule if policy else None
+
+
+def told_as_fitted(view: View) -> View:
+    """The view with a reason that fits whether its rows are kept."""
+    if view.materialised or not view.because.endswith(KEPT_ROWS):
+        return view
+    return replace(view, because=view.because.removesuffix(KEPT_ROWS) + ADDED_UP)
 
 
 # Rows that were not taken out of sight
@@ -121,21 +146,79 @@ def _summary(
     keys = tuple(_keys(draft, entity, policy))
     if entity.summed in (None, "no") or not keys:
         return
-    made = [key.name for key in keys]
+    currencies = tuple(c for c in _currencies(draft, entity) if c not in [k.name for k in keys])
+    made = [*(key.name for key in keys), *currencies]
     sums = [ViewColumn(name, Call("sum", (Name(name),))) for name in _sums(draft, entity)]
-    named = [name for name in made if policy is None or name != policy.column] or made
+    named = [k.name for k in keys if policy is None or k.name != policy.column] or made
     words = [name.removesuffix("_id") for name in named]
     name = context.taken.take(f"{draft.name}_by_{'_and_'.join(words)}")
-    hidden = hidden_by(draft)
     counted = ViewColumn(_free(f"number_of_{draft.name}", made), Call("count"))
+    off = tuple(_called_off(draft, entity))
+    zone, kept = next(_zones(context, draft), ""), entity.summary != "asked"
     yield View(
-        name, draft.name, (*keys, counted, *sums), within=_rule(policy), source=entity.id,
-        predicate=IsNull(Name(hidden)) if hidden else None, grouped_by=tuple(made),
-        materialised=entity.summary != "asked", purpose="summary",
+        name, draft.name, (*keys, *(ViewColumn(c, Name(c)) for c in currencies), counted, *sums),
+        within=_rule(policy), source=entity.id, predicate=_counting(draft, off),
+        grouped_by=tuple(made), materialised=kept, purpose="summary",
         index=context.taken.take(f"ix_{name}"),
         because=f"how many {many(entity)} there are{' and their sums' * bool(sums)} for each "
-        f"{' and '.join(words).replace('_', ' ')}: adding up all rows at each visit is slow",
+        f"{' and '.join(words).replace('_', ' ')}{_said(keys, currencies, off, zone)}"
+        f"{KEPT_ROWS if kept else ADDED_UP}",
     )  # fmt: skip
+
+
+def _said(
+    keys: tuple[ViewColumn, ...],
+    currencies: tuple[str, ...],
+    off: tuple[tuple[str, str], ...],
+    zone: str,
+) -> str:
+    """What else a reader must know of the sums."""
+    said = ", in each currency" if currencies else ""
+    said += f", without those that are {' or '.join(state for _, state in off)}" if off else ""
+    cut = any(isinstance(key.expression, Call) for key in keys)
+    if not cut:
+        return said
+    return f"{said}; a day ends at midnight in UTC{f', whatever {zone} says' if zone else ''}"
+
+
+def _zones(context: Context, draft: Draft) -> Iterator[str]:
+    """Columns that say in which time zone something is, here or where the table's keys lead."""
+    near = {draft.name, *(key.references for key in draft.foreign_keys)}
+    for each in context.drafts.values():
+        for column in each.every_column() if each.name in near else ():
+            if column.name in ("time_zone", "timezone"):
+                yield f"{each.name}.{column.name}"
+
+
+def _currencies(draft: Draft, entity: Entity) -> Iterator[str]:
+    """The columns that say in which currency the amounts of a row are: they cannot be added."""
+    summed = {f"{entity.id}.{local}" for local in entity.sums or ()}
+    money = [a for a in entity.attributes if a.id in summed and a.currency == "per-row"]
+    own = {name for a in entity.attributes if snake(a.name) == "currency"
+           for name in draft.columns_of.get(a.id, ())}  # fmt: skip
+    for column in draft.every_column():
+        beside = any(column.source == a.id and column.name.endswith("_currency") for a in money)
+        if beside or (money and column.name in own):
+            yield column.name
+
+
+def _called_off(draft: Draft, entity: Entity) -> Iterator[tuple[str, str]]:
+    """Columns with the states in which a row no longer counts."""
+    for attribute in entity.attributes:
+        if attribute.transitions or snake(attribute.name) in ("status", "state"):
+            for column in draft.columns_of.get(attribute.id, ())[:1]:
+                yield from ((column, value) for value in values_of(attribute) if value in OFF)
+
+
+def _counting(draft: Draft, off: tuple[tuple[str, str], ...]) -> Expression | None:
+    """What a row must be to count: neither hidden nor called off."""
+    hidden = hidden_by(draft)
+    nullable = {column.name for column in draft.every_column() if column.nullable}
+    parts: list[Expression] = [IsNull(Name(hidden))] if hidden else []
+    for column, state in off:
+        other = Compare("<>", Name(column), Literal(state))
+        parts.append(Logic("or", (IsNull(Name(column)), other)) if column in nullable else other)
+    return Logic("and", tuple(parts)) if len(parts) > 1 else next(iter(parts), None)
 
 
 def _keys(draft: Draft, entity: Entity, policy: Policy | None) -> Iterator[ViewColumn]:

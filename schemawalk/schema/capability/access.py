@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Final, Literal
 
-from schemawalk.schema.things import Grant, Policy, Role, Routine, Thing, View
+from schemawalk.schema.around.views import told_as_fitted
+from schemawalk.schema.things import AllRows, Grant, Policy, Role, Routine, Thing, View
 
 Lost = Literal["policy", "role", "grant", "materialised", "kept-apart"]
 _TOGETHER: Final[tuple[Lost, ...]] = ("policy", "role", "grant")
@@ -20,8 +21,9 @@ def losses(things: Iterable[Thing], lacking: Collection[str]) -> Iterator[tuple[
     for feature in _TOGETHER:
         found = [thing for thing in around if thing.feature == feature]
         if feature in lacking and found:
-            more = f" and {len(found) - _MOST_NAMED} more" if len(found) > _MOST_NAMED else ""
-            names = ", ".join(map(_called, found[:_MOST_NAMED]))
+            called = tuple(dict.fromkeys(map(_called, found)))
+            more = f" and {len(called) - _MOST_NAMED} more" if len(called) > _MOST_NAMED else ""
+            names = ", ".join(called[:_MOST_NAMED])
             yield feature, found[0].source or found[0].name, names + more
     for thing in around:
         if isinstance(thing, View) and (why := _not_kept(thing, lacking)):
@@ -29,7 +31,10 @@ def losses(things: Iterable[Thing], lacking: Collection[str]) -> Iterator[tuple[
 
 
 def _called(thing: Thing) -> str:
-    return thing.table if isinstance(thing, Policy) else thing.name
+    """What people know it by: a policy by its table, a right by who has it."""
+    if isinstance(thing, Policy | AllRows):
+        return thing.table
+    return thing.role if isinstance(thing, Grant) else thing.name
 
 
 def _not_kept(view: View, lacking: Collection[str]) -> Lost | None:
@@ -51,15 +56,37 @@ def fitted_access(things: Iterable[Thing], lacking: Collection[str]) -> Iterator
 
 
 def _refused(thing: Thing, lacking: Collection[str]) -> bool:
-    return isinstance(thing, Policy | Role | Grant) and thing.feature in lacking
+    return isinstance(thing, Policy | AllRows | Role | Grant) and thing.feature in lacking
+
+
+def without_absent(things: Iterable[Thing]) -> tuple[Thing, ...]:
+    """The things, with rights to call only routines that are still among them.
+
+    A role that is left without any right is no role.
+    """
+    around = tuple(things)
+    routines = {thing.name for thing in around if isinstance(thing, Routine)}
+    left = tuple(_left(each, routines) for each in around)
+    kept = tuple(each for each in left if not isinstance(each, Grant) or each.on)
+    able = {thing.role for thing in kept if isinstance(thing, Grant)}
+    return tuple(each for each in kept if not isinstance(each, Role) or each.name in able)
+
+
+def _left(thing: Thing, routines: Collection[str]) -> Thing:
+    if not isinstance(thing, Grant) or "EXECUTE" not in thing.privileges:
+        return thing
+    return replace(thing, on=tuple(name for name in thing.on if name in routines))
 
 
 def _fitted(thing: Thing, lacking: Collection[str]) -> Thing:
+    if isinstance(thing, Routine) and "role" in lacking:
+        return replace(thing, role="", rights="caller")
     if not isinstance(thing, View):
         return thing
-    return replace(
+    fitted = replace(
         thing,
         within=None if "policy" in lacking else thing.within,
         rights="owner" if "invoker" in lacking else thing.rights,
         materialised=thing.materialised and _not_kept(thing, lacking) is None,
     )
+    return told_as_fitted(fitted)

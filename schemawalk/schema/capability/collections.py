@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from schemawalk.design.spans import Span, Unit
 from schemawalk.schema.capability.documents import forgets_by_itself
 from schemawalk.schema.capability.embedding import homes
 from schemawalk.schema.language.expression import Expression, Name, renamed
@@ -13,7 +14,6 @@ from schemawalk.schema.model import Column, Index, Schema, Table, Type, Unique
 from schemawalk.schema.names import snake, unique
 from schemawalk.schema.rendering.mongo_filter import Filter, filter_of, joined, present
 from schemawalk.schema.routine import Routine
-from schemawalk.schema.spans import Span, Unit
 from schemawalk.schema.things import View
 
 ID: Final = "_id"
@@ -292,7 +292,9 @@ def _kept(keys: Iterator[Key]) -> Iterator[Key]:
         if key.is_text:
             words.append(key)
             continue
-        same = (key.fields, repr(key.filter), key.any_case)
+        # One field is read in either direction, and old documents go by either.
+        read = key.fields if len(key.fields) > 1 else ((key.fields[0][0], 1),)
+        same = (read, repr(key.filter), key.any_case)
         if same in seen:
             seen[same] = _both(seen[same], key)
         else:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Final, Literal
 
 from schemawalk.schema.capability.capable import Capability
 from schemawalk.schema.language.expression import Call, Expression, Fragment, Name, walk
 from schemawalk.schema.model import Check, Column, Index, IndexPart, Schema, Table, Type, Unique
+from schemawalk.schema.names import unique as free_name
 
 Lost = tuple[Literal["collation", "fragment", "inet", "lower"], str]
 """A feature, and what is said to be lost."""
@@ -47,6 +48,8 @@ class FittedColumns:
         self.lacking = lacking
         self.database = database
         self.schema = schema
+        self.linked = {name for key in table.foreign_keys for name in key.columns}
+        """Columns that hold what another table holds, letter by letter."""
         self.lost: list[Lost] = []
 
     def table_as_held(self) -> Table:
@@ -69,7 +72,7 @@ class FittedColumns:
         name = f"{self.table.name}.{column.name}"
         if column.type.name == "inet" and "inet" in self.lacking:
             self.lost.append(("inet", name))
-        if column.collation and "collation" in self.lacking:
+        if column.collation and "collation" in self.lacking and column.name not in self.linked:
             self.lost.append(("collation", name))
 
     def column(self, column: Column) -> Column:
@@ -104,13 +107,17 @@ class FittedColumns:
 
     def folded(self, table: Table) -> Table:
         """Indexes on lower(…) in place of keys and indexes on columns that ignore case."""
-        texts = frozenset(c.name for c in table.columns if c.collation)
-        if not texts:
-            return table
+        texts = frozenset(c.name for c in table.columns if c.collation) - self.linked
         folding = [u for u in table.uniques if texts & set(u.columns)]
         referred = self.schema.referred(table.name)
-        kept = (u for u in table.uniques if u not in folding or frozenset(u.columns) in referred)
-        made = (_in_any_case(u, texts) for u in folding if frozenset(u.columns) not in referred)
+        kept = [u for u in table.uniques if u not in folding or frozenset(u.columns) in referred]
+        made = [_in_any_case(u, u.name, texts) for u in folding if u not in kept]
+        # A key that others refer to stays, and lets in what differs in case alone.
+        key = Unique("", table.primary_key.columns, _SAME_KEY)
+        beside = [key] if texts & set(key.columns) else []
+        for unique in (*beside, *(u for u in folding if u in kept)):
+            named = {index.name for index in (*table.indexes, *made)}
+            made.append(_in_any_case(unique, _beside(unique, table, named), texts))
         indexes = (
             _lowered(index, texts) if index.method == "btree" else index for index in table.indexes
         )
@@ -120,10 +127,19 @@ class FittedColumns:
         )
 
 
-def _in_any_case(unique: Unique, texts: frozenset[str]) -> Index:
+_SAME_KEY: Final = "no two rows have the same key"
+
+
+def _beside(unique: Unique, table: Table, taken: Collection[str]) -> str:
+    """A name for what stands beside a key that stays."""
+    wanted = "_".join(("uq", table.name, *unique.columns, "lower"))
+    return free_name(wanted, taken)
+
+
+def _in_any_case(unique: Unique, name: str, texts: frozenset[str]) -> Index:
     parts = tuple(IndexPart(column) for column in unique.columns)
     because = f"{unique.because}, in upper or lower case" if unique.because else ""
-    return _lowered(Index(unique.name, parts, unique=True, because=because), texts)
+    return _lowered(Index(name, parts, unique=True, because=because), texts)
 
 
 def _lowered(index: Index, texts: frozenset[str]) -> Index:

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from schemawalk.schema.around.partitions import uncut, without_rolling
-from schemawalk.schema.capability.access import fitted_access, losses
+from schemawalk.schema.around.partitions import whole, without_rolling
+from schemawalk.schema.capability.access import fitted_access, losses, without_absent
 from schemawalk.schema.capability.capable import Capability as Capability
 from schemawalk.schema.capability.capable import Way as Way
 from schemawalk.schema.capability.columns import (
@@ -26,6 +26,7 @@ from schemawalk.schema.capability.triggers import INNODB_TRIGGERS, SQLITE_TRIGGE
 from schemawalk.schema.dialects.notations import MONGODB, NOTATIONS
 from schemawalk.schema.language.expression import Call, Compare, Expression, In, Matches, Name, walk
 from schemawalk.schema.language.expression import Literal as Constant
+from schemawalk.schema.language.implied import without_implied
 from schemawalk.schema.model import (
     Check,
     Column,
@@ -110,6 +111,11 @@ _VALID: Final[Mapping[TypeName, str]] = {
 """Function that says whether a text is a value of the type."""
 _STOOD_FOR: Final[frozenset[TypeName]] = frozenset(("enum", "boolean", "varchar", *_VALID))
 """Types for which a CHECK may stand."""
+_WHOLE: Final = (
+    "parts are written for PostgreSQL alone: the table stays in one piece, and what is old is "
+    "deleted row by row"
+)
+"""What is said of a table that InnoDB could split, as no foreign key is in its way."""
 
 
 @dataclass(frozen=True)
@@ -151,7 +157,8 @@ class _Fitting:
 
     def fitted(self) -> Fitted:
         if not self.capabilities:
-            return Fitted(self.schema, ())
+            tables = tuple(map(self.said_once, self.schema.tables))
+            return Fitted(Schema(tables, self.schema.enums, self.schema.around), ())
         tables = tuple(self.table(table) for table in self.schema.tables)
         enums = () if self.lacks("enum") else self.schema.enums
         around = tuple(fitted_access(self.schema.around, self.capabilities))
@@ -162,6 +169,7 @@ class _Fitting:
         for lost, subject, what in (*unsaid, *unseen(self.schema, self.capabilities)):
             self.lost(subject, lost, what)
         around = without_rolling(around, {table.name for table in tables if table.partition})
+        around = without_absent(around)
         return Fitted(self.in_documents(Schema(tables, enums, around)), tuple(self.findings))
 
     def in_documents(self, schema: Schema) -> Schema:
@@ -190,19 +198,25 @@ class _Fitting:
     def lacks(self, feature: Feature) -> bool:
         return feature in self.capabilities
 
-    def lost(self, subject: Table | str, feature: Feature, what: str) -> None:
+    def why_whole(self, table: Table) -> str:
+        """Why a table has no parts, where it is not for what InnoDB says of all others."""
+        keyed = table.foreign_keys or self.schema.referred(table.name)
+        return "" if keyed or self.database not in INNODB else _WHOLE
+
+    def lost(self, subject: Table | str, feature: Feature, what: str, how: str = "") -> None:
         capability = self.capabilities[feature]
         title = NOTATIONS[self.database].title
         if capability.way in ("lossy", "refused"):
             rule = f"{self.database}-{capability.way}-{feature}"
-            message = f"{what} on {title}: {capability.how}."
+            message = f"{what} on {title}: {how or capability.how}."
             about = subject if isinstance(subject, str) else subject.source or subject.name
             self.findings.append(Finding(rule, "warning", about, message))
 
     def table(self, table: Table) -> Table:
         if table.partition and self.lacks("partition"):
-            self.lost(table, "partition", f"{table.name} is not split by {table.partition.column}")
-            table = uncut(table)
+            what = f"{table.name} is not split by {table.partition.column}"
+            self.lost(table, "partition", what, self.why_whole(table))
+            table = whole(table, self.schema.around)
         held = FittedColumns(table, self.capabilities, self.database, self.schema)
         table = held.table_as_held()
         for lost, what in held.lost:
@@ -212,7 +226,9 @@ class _Fitting:
         self.apart += keys.triggers
         for feature, what in keys.lost:
             self.lost(table, feature, what)
-        given = (column for column in table.columns if column.generated is None)
+        # What a key refers to is held to the type already.
+        linked = {name for key in table.foreign_keys for name in key.columns}
+        given = (c for c in table.columns if c.generated is None and c.name not in linked)
         added = tuple(check for column in given for check in self.emulations(table, column))
         made = replace(
             table,
@@ -220,10 +236,21 @@ class _Fitting:
             checks=tuple(c for c in table.checks if self.keeps(table, c)) + added,
             indexes=tuple(self.index(table, index) for index in table.indexes),
         )
-        return self.by_innodb(made) if self.database in INNODB else made
+        return self.by_innodb(made) if self.database in INNODB else self.said_once(made)
+
+    def said_once(self, table: Table) -> Table:
+        """The table without limits of a length that a pattern holds to as well.
+
+        InnoDB needs them: there a text has the width that they say.
+        """
+        patterns = any(isinstance(check.expression, Matches) for check in table.checks)
+        if self.lacks("match") or not patterns:
+            return table
+        said = [check.expression for check in table.checks]
+        return replace(table, checks=without_implied(table.checks, said, by_pattern=True))
 
     def by_innodb(self, table: Table) -> Table:
-        made, lost = held(table, self.capabilities)
+        made, lost = held(table, self.capabilities, self.schema)
         for feature, what in lost:
             self.lost(table, feature, what)
         return made

@@ -13,9 +13,26 @@ from typing import Final
 from typing import Literal as OneOf
 
 from schemawalk.schema.dialects.mysql_moments import moments
-from schemawalk.schema.dialects.mysql_widths import key_columns, widths
-from schemawalk.schema.language.expression import Call, Expression, Literal, Name, names, walk
-from schemawalk.schema.model import Check, Column, ForeignKey, Index, IndexPart, Table, Type
+from schemawalk.schema.dialects.mysql_widths import inherited_lengths, key_columns, widths
+from schemawalk.schema.language.expression import (
+    Call,
+    Expression,
+    IsNull,
+    Literal,
+    Name,
+    names,
+    walk,
+)
+from schemawalk.schema.model import (
+    Check,
+    Column,
+    ForeignKey,
+    Index,
+    IndexPart,
+    Schema,
+    Table,
+    Type,
+)
 from schemawalk.schema.names import fitted, unique
 
 INNODB: Final = frozenset(("mysql", "mariadb"))
@@ -33,21 +50,23 @@ _CLOCKS: Final = frozenset(("now", "today"))
 _NO_KEYS: Final = frozenset(("json", "list"))
 
 
-def held(table: Table, lacking: Collection[str]) -> tuple[Table, list[Lost]]:
+def held(table: Table, lacking: Collection[str], schema: Schema) -> tuple[Table, list[Lost]]:
     """The table as the two can hold it, and what that costs, for `capability` to say.
 
-    `lacking` are the features that the version at hand has no native form for.
+    `lacking` are the features that the version at hand has no native form for; `schema` has the
+    tables that its keys refer to, as they were derived.
     """
-    work = _Holding(table, lacking)
+    work = _Holding(table, lacking, schema)
     return work.held(), work.lost
 
 
 class _Holding:
     """One table on its way."""
 
-    def __init__(self, table: Table, lacking: Collection[str]) -> None:
+    def __init__(self, table: Table, lacking: Collection[str], schema: Schema) -> None:
         self.table = table
         self.lacking = lacking
+        self.schema = schema
         self.lost: list[Lost] = []
 
     def held(self) -> Table:
@@ -126,7 +145,8 @@ class _Holding:
         """The table with an index in it that says the same without a predicate or an expression."""
         made = index
         if index.predicate is not None and not index.unique:
-            self.lost.append(("partial", index.name))
+            if not _leaves_out_null(index):
+                self.lost.append(("partial", index.name))
             made = replace(made, predicate=None)
         if "descending" in self.lacking and any(part.descending for part in made.parts):
             self.lost.append(("descending", index.name))
@@ -134,8 +154,10 @@ class _Holding:
         added: list[Column] = []
         if "expression" in self.lacking:
             made, added = _computed(table, made)
+            unseen = "invisible" not in self.lacking
+            added = [replace(column, invisible=unseen) for column in added]
         if made.predicate is not None:
-            guard = _guard(table, made)
+            guard = replace(_guard(table, made), invisible="invisible" not in self.lacking)
             made = replace(made, guard=guard.name)
             added.append(guard)
         indexes = tuple(made if each is index else each for each in table.indexes)
@@ -143,10 +165,15 @@ class _Holding:
 
     def fitting(self, table: Table) -> Table:
         """The table with texts as wide as their keys allow, without keys that are too wide."""
-        made, shortened, too_wide = widths(table)
+        made, shortened, too_wide = widths(table, inherited_lengths(table, self.schema))
         self.lost += [("text-in-key", said) for said in shortened]
         self.lost += [("long-key", f"{name} is left out") for name in too_wide]
         return made
+
+
+def _leaves_out_null(index: Index) -> bool:
+    """Whether only rows without a value are outside: with them the index serves as well."""
+    return index.predicate == IsNull(Name(index.parts[0].column), negated=True)
 
 
 def _led(table: Table) -> Table:

@@ -106,7 +106,11 @@ class FittedKeys:
         """The index by which a trigger finds what a new row may overlap; None when there is one."""
         columns = (*trigger.columns, trigger.start)
         known = [tuple(part.column for part in index.parts) for index in there]
-        if any(have[: len(columns)] == columns for have in known):
+        equal = len(trigger.columns)
+        if any(
+            set(have[:equal]) == set(trigger.columns) and have[equal:][:1] == (trigger.start,)
+            for have in known
+        ):
             return None
         taken = {index.name for index in there}
         name = unique("_".join(("ix", self.table.name, *columns)), taken)

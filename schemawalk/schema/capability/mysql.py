@@ -60,6 +60,9 @@ _BOTH: Final[Mapping[str, Capability]] = {
 MYSQL_CAPABILITIES: Final[Mapping[str, Capability]] = {
     **_BOTH,
     "check": Capability("refused", "CHECK is read and ignored: not enforced", until=(8, 0, 16)),
+    "invisible": Capability(
+        "emulated", "what stands for a predicate is seen by SELECT *", until=(8, 0, 23)
+    ),
     "expression": Capability(
         "emulated", "a generated column with the expression, indexed", until=(8, 0, 13)
     ),

@@ -85,13 +85,16 @@ def unseen(schema: Schema, lacking: Collection[str]) -> Iterator[tuple[Lost, str
         yield "who", logs[0].into, logs[0].into
     if "silent-action" not in lacking:
         return
-    acted_on = {
+    keys = tuple(schema.references())
+    changed = {
         table.name
-        for table, key in schema.references()
-        if key.on_delete in ("CASCADE", "SET NULL") or key.on_update == "CASCADE"
+        for table, key in keys
+        if key.on_delete == "SET NULL" or key.on_update == "CASCADE"
     }
+    deleted = {table.name for table, key in keys if key.on_delete == "CASCADE"}
     for thing in schema.around:
-        # All three must see every change.
-        if isinstance(thing, Audit | History | Stamp) and thing.table in acted_on:
+        # A stamp is for changes alone: the row that goes needs none.
+        looked_at = changed if isinstance(thing, Stamp) else changed | deleted
+        if isinstance(thing, Audit | History | Stamp) and thing.table in looked_at:
             what = f"{thing.name} does not see all changes of {thing.table}"
             yield "silent-action", thing.source or thing.name, what

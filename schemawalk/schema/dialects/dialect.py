@@ -27,7 +27,15 @@ from schemawalk.schema.language.expression import (
 )
 from schemawalk.schema.model import Column, Type, TypeName
 
-PLAIN = re.compile(r"[a-z_][a-z0-9_]*\Z")
+_PLAIN: Final = re.compile(r"[a-z_][a-z0-9_]*\Z")
+
+
+@lru_cache(maxsize=1 << 14)
+def is_plain(name: str, database: str) -> bool:
+    """Whether an identifier means the same to that database with quotes and without."""
+    return bool(_PLAIN.match(name)) and name not in RESERVED[database]
+
+
 _PLACE = re.compile(r"(?P<before>\(|, |^)?\{(?P<what>[01*+|])\}(?=(?P<after>\)|,|$)?)")
 _CONSTANT = re.compile(r"[A-Z]+ (\{0\}|'\{0\} [a-z]+')")
 
@@ -70,9 +78,7 @@ class Dialect:
 
     def quoted(self, name: str) -> str:
         """An identifier, in double quotes unless it is plain and not reserved."""
-        if PLAIN.match(name) and name not in RESERVED[self.name]:
-            return name
-        return '"' + name.replace('"', '""') + '"'
+        return name if is_plain(name, self.name) else '"' + name.replace('"', '""') + '"'
 
     def quoted_type(self, name: str) -> str:
         """The identifier of a type that somebody made."""
@@ -169,6 +175,8 @@ class Dialect:
             case In(inner, values):
                 listed = ", ".join(self.literal(value.value) for value in values)
                 return f"{self._inner(inner)} NOT IN ({listed})"
+            case Call("blank"):
+                return self.sql(operand).removesuffix("= ''") + "<> ''"
             case _:
                 return f"NOT ({self.sql(operand)})"
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from schemawalk.schema.dialects.dialect import PLAIN, Dialect
-from schemawalk.schema.dialects.reserved import RESERVED
+from schemawalk.schema.dialects.dialect import Dialect, is_plain
 from schemawalk.schema.dialects.rule_functions import RULE_FUNCTIONS
 from schemawalk.schema.dialects.view_functions import VIEW_FUNCTIONS
 from schemawalk.schema.language.expression import Expression, Literal, Matches, Value
@@ -35,7 +34,7 @@ class MySQLDialect(Dialect):
 
     def quoted(self, name: str) -> str:
         """An identifier, in backticks unless it is plain and not reserved."""
-        if PLAIN.match(name) and name not in RESERVED[self.name]:
+        if is_plain(name, self.name):
             return name
         return "`" + name.replace("`", "``") + "`"
 
@@ -99,7 +98,8 @@ def regular(pattern: str) -> str:
 def _spelled(piece: str) -> str:
     if piece.startswith("["):
         return _ESCAPE.sub(lambda found: _INSIDE.get(found.group(), found.group()), piece)
-    if piece.startswith("\\") and piece not in _OUTSIDE and piece[1] not in "\\[]^":
+    kept = piece in _OUTSIDE or piece[1:] in ("t", "n", "r", "f")
+    if piece.startswith("\\") and not kept and piece[1] not in "\\[]^":
         return f"[{piece[1]}]"
     return _OUTSIDE.get(piece, piece)
 

@@ -35,7 +35,8 @@ def typed(column: Column, dialect: MySQLDialect) -> str:
 def source(column: Column, dialect: MySQLDialect, way: Kept) -> str:
     """Where the value comes from when nobody gives it; empty when it must be given."""
     if column.generated is not None:
-        return f"GENERATED ALWAYS AS ({dialect.sql(column.generated)}) {way}"
+        unseen = " INVISIBLE" if column.invisible else ""
+        return f"GENERATED ALWAYS AS ({dialect.sql(column.generated)}) {way}{unseen}"
     if column.identity:
         return "AUTO_INCREMENT"
     default = dialect.default(column)

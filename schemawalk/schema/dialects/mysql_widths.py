@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -13,9 +13,11 @@ from schemawalk.schema.language.expression import (
     In,
     Literal,
     Logic,
+    Matches,
     Name,
 )
-from schemawalk.schema.model import Column, Index, Table, Type, TypeName
+from schemawalk.schema.language.matching import longest
+from schemawalk.schema.model import Column, Index, Schema, Table, Type, TypeName
 
 USUAL: Final = 255
 """Characters of a text in a key.  How long it may be is a CHECK's to say; the type gives room."""
@@ -33,12 +35,17 @@ _BYTES: Final[dict[TypeName, int]] = {
 """Most bytes that a value takes in a key."""
 
 
-def widths(table: Table) -> tuple[Table, list[str], list[str]]:
-    """The table with its texts typed, what got a greatest length, and keys that are too wide."""
+def widths(table: Table, inherited: Mapping[str, int]) -> tuple[Table, list[str], list[str]]:
+    """The table with its texts typed, what got a greatest length, and keys that are too wide.
+
+    `inherited` are the most characters of what its keys refer to, by column.
+    """
     kept = [index for index in table.indexes if index.method != "btree" or _fits(table, index)]
     too_wide = [index.name for index in table.indexes if index not in kept]
     table = replace(table, indexes=tuple(kept))
-    room, wide, said = _room(table), _wide(table), _said_lengths(table)
+    natural = {column.name: column.longest for column in table.columns if column.longest}
+    said = {**natural, **inherited, **_said_lengths(table)}
+    room, wide = _room(table), natural | _wide(table, {**inherited, **_said_lengths(table)})
     columns = tuple(_typed(c, room.get(c.name), wide.get(c.name)) for c in table.columns)
     shortened = [
         f"{table.name}.{made.name} has at most {made.type.precision} "
@@ -70,13 +77,13 @@ def _typed(column: Column, room: int | None, wide: int | None) -> Column:
     return replace(column, type=type_)
 
 
-def _wide(table: Table) -> dict[str, int]:
+def _wide(table: Table, most: Mapping[str, int]) -> dict[str, int]:
     """Room for whatever the rules allow, and one more, so that they and not the type refuse it."""
     lists = (c.expression.operand for c in table.checks if isinstance(c.expression, In))
     listed = {operand.name for operand in lists if isinstance(operand, Name)}
     return {
-        name: LISTED if name in listed and said < LISTED else max(USUAL, said + 1)
-        for name, said in _said_lengths(table).items()
+        name: LISTED if name in listed and said < LISTED else said + 1
+        for name, said in most.items()
     }
 
 
@@ -125,6 +132,39 @@ def _said_lengths(table: Table) -> dict[str, int]:
     return said
 
 
+def inherited_lengths(table: Table, schema: Schema) -> dict[str, int]:
+    """The most characters of each column that refers to a text, as the other table's rules say."""
+    found: dict[str, int] = {}
+    for column in {name for key in table.foreign_keys for name in key.columns}:
+        seen: set[tuple[str, str]] = set()
+        if (most := _referred_length(table, column, schema, seen)) is not None:
+            found[column] = most
+    return found
+
+
+def _referred_length(
+    table: Table, column: str, schema: Schema, seen: set[tuple[str, str]]
+) -> int | None:
+    """The most characters that what the column refers to may have, from key to key."""
+    seen.add((table.name, column))
+    for key in table.foreign_keys:
+        referenced = dict(key.pairs()).get(column)
+        if referenced is None or (key.references, referenced) in seen:
+            continue
+        parent = schema.table(key.references)
+        said = _said_lengths(parent).get(referenced)
+        said = _typed_length(parent.column(referenced)) if said is None else said
+        if said is None:
+            said = _referred_length(parent, referenced, schema, seen)
+        if said is not None:
+            return said
+    return None
+
+
+def _typed_length(column: Column) -> int | None:
+    return column.type.precision if column.type.name == "varchar" else None
+
+
 def _lengths(rule: Expression) -> Iterator[tuple[str, int]]:
     """Columns with limits that hold whenever the rule does."""
     match rule:
@@ -135,5 +175,7 @@ def _lengths(rule: Expression) -> Iterator[tuple[str, int]]:
             yield name, most
         case Compare("<", Call("length", (Name(name),)), Literal(int() as most)):
             yield name, most - 1
+        case Matches(Name(name), pattern) if (matched := longest(pattern)) is not None:
+            yield name, matched
         case In(Name(name), values):
             yield name, max(len(str(value.value)) for value in values)

@@ -53,8 +53,9 @@ def evaluate(expression: Expression, row: Row) -> Value:
     """The value for `row`; None when unknown.  Columns that `row` lacks are NULL.
 
     Days and moments are texts as in `2026-03-14` and `2026-03-14T09:26:53.000Z`, lengths of time
-    are seconds.  Raises TypeError when values of different kinds are compared by order and for what
-    has no value outside a database, ValueError for a text that is no day or moment.
+    are seconds; a day or moment before the year 1 or after 9999 is unknown.  Raises TypeError when
+    values of different kinds are compared by order and for what has no value outside a database,
+    ValueError for a text that is no day or moment.
     """
     match expression:
         case Name(name):
@@ -136,7 +137,10 @@ def _called(function: str, values: tuple[Value, ...]) -> Value:
 def moment(text: str) -> datetime:
     """The moment that a text says; without a zone it is UTC.  Raises ValueError."""
     read = datetime.fromisoformat(text)
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    try:
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except OverflowError:
+        raise ValueError(f"{text} lies outside of the years 1 to 9999 in UTC") from None
 
 
 def told(value: datetime) -> str:
@@ -144,13 +148,19 @@ def told(value: datetime) -> str:
     return value.strftime("%Y-%m-%dT%H:%M:%S.").rjust(20, "0") + f"{value.microsecond // 1000:03d}Z"
 
 
-def _later(text: str, seconds: Decimal, sign: int = 1) -> str:
+def _later(text: str, seconds: Decimal, sign: int = 1) -> str | None:
     milliseconds = int(Decimal(seconds) * 1000)
-    return told(moment(text) + sign * timedelta(milliseconds=milliseconds))
+    try:
+        return told(moment(text) + sign * timedelta(milliseconds=milliseconds))
+    except OverflowError:
+        return None
 
 
-def _on(text: str, days: Decimal, sign: int = 1) -> str:
-    return (date.fromisoformat(text) + sign * timedelta(days=int(days))).isoformat()
+def _on(text: str, days: Decimal, sign: int = 1) -> str | None:
+    try:
+        return (date.fromisoformat(text) + sign * timedelta(days=int(days))).isoformat()
+    except OverflowError:
+        return None
 
 
 def _seconds(later: str, earlier: str) -> Decimal:

@@ -168,6 +168,17 @@ def names(expression: Expression) -> tuple[str, ...]:
     return tuple(dict.fromkeys(e.name for e in walk(expression) if isinstance(e, Name)))
 
 
+def weighed(expression: Expression) -> frozenset[str]:
+    """Names whose value counts, and not only whether there is one."""
+    if isinstance(expression, Name):
+        return frozenset((expression.name,))
+    inside = children(expression)
+    present = isinstance(expression, Call) and expression.function == "present"
+    if present or isinstance(expression, IsNull):
+        inside = tuple(each for each in inside if not isinstance(each, Name))
+    return frozenset[str]().union(*map(weighed, inside))
+
+
 def renamed(expression: Expression, new: Mapping[str, str]) -> Expression:
     """The same expression with names replaced; names that `new` lacks stay."""
     if isinstance(expression, Name):

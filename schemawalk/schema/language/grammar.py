@@ -45,7 +45,7 @@ from schemawalk.schema.language.expression import (
 )
 from schemawalk.schema.language.expression import ExpressionError as ExpressionError
 from schemawalk.schema.language.fragment import own_words
-from schemawalk.schema.language.matching import unshared
+from schemawalk.schema.language.matching import spelled_out, unshared
 
 FUNCTIONS: Final[Mapping[str, tuple[int, int]]] = {
     "length": (1, 1),
@@ -250,7 +250,7 @@ class _Parser:
             raise ExpressionError(f"the pattern is not a regular expression: {error}") from None
         if why := unshared(literal.value):
             raise ExpressionError(f"the pattern {why}")
-        return literal.value
+        return spelled_out(literal.value)
 
     def joined(self) -> Expression:
         parts = [self.sum()]

@@ -1,7 +1,8 @@
 """Rules as TypeScript: boolean expressions over a row, and Zod refinements made of them.
 
 Numbers are JavaScript's, days and moments are ISO texts, lengths of time are seconds.  A sum of
-decimals may therefore be off by a rounding that the database does not make.
+decimals may therefore be off by a rounding that the database does not make, and what a `bigint`
+holds beyond 2^53 is off before a rule sees it: a rule that names such a number is not rendered.
 """
 
 from __future__ import annotations
@@ -25,7 +26,6 @@ from schemawalk.schema.language.expression import (
     Name,
     Value,
 )
-from schemawalk.schema.language.matching import pieces
 from schemawalk.schema.language.sorts import DAY, MOMENT, Meanings, sort_of
 from schemawalk.schema.rendering import NotRenderedError
 from schemawalk.schema.rendering.certain import (
@@ -91,7 +91,9 @@ def refinement(
 
 
 def constant(value: Value) -> str:
-    """A constant of JavaScript."""
+    """A constant of JavaScript; raises NotRenderedError for a whole number that it cannot hold."""
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        raise NotRenderedError(f"JavaScript's numbers are not exact beyond {_LARGEST}")
     if isinstance(value, Decimal):
         return format(value, "f")
     return json.dumps(value)
@@ -126,6 +128,9 @@ class _Writing:
 
     def test(self, rule: Expression) -> str:
         match rule:
+            case Compare(sign, Call("exactly", (left,)), right) if not _in_order(left, right):
+                first, second = (_BY_CODE_POINT.format(self.bracketed(e)) for e in (left, right))
+                return f"{first} {sign} {second}"
             case Compare(sign, left, right):
                 first, second = self.sides(left, right)
                 return f"{first} {_SIGNS.get(sign, sign)} {second}"
@@ -133,8 +138,8 @@ class _Writing:
                 listed = ", ".join(self.sides(operand, value)[1] for value in values)
                 return f"[{listed}].includes({self.value(operand)})"
             case Matches(operand, pattern):
-                said = constant("".join(map(_piece, pieces(pattern))))
-                return f'new RegExp({said}, "s").test({self.value(operand)})'
+                said = constant(regular(pattern))
+                return f'new RegExp({said}, "su").test({self.value(operand)})'
             case _:
                 return self.value(rule)
 
@@ -207,9 +212,41 @@ _CLOSED: Final = frozenset(
 """Functions whose text needs no brackets."""
 
 
+def _in_order(left: Expression, right: Expression) -> bool:
+    """Whether UTF-16 sorts the two as code points do: one is a constant of its first characters."""
+    said = (each.value for each in (left, right) if isinstance(each, Literal))
+    return any(isinstance(text, str) and all(c < _SURROGATES for c in text) for text in said)
+
+
+def regular(pattern: str) -> str:
+    """The pattern as JavaScript reads it with the flag `u`, by which a dot is a whole character."""
+    return "".join(_piece(found.group()) for found in _PIECES.finditer(pattern))
+
+
 def _piece(piece: str) -> str:
-    """A piece of a pattern as JavaScript reads it: a bracket at the start of a class is no end."""
-    for start in ("[]", "[^]"):
-        if piece.startswith(start) and len(piece) > len(start):
-            return start[:-1] + "\\" + piece[len(start) - 1 :]
-    return piece
+    """A piece of a pattern; nothing is escaped but what must be, and all of that is."""
+    if piece in ("{", "}", "]"):
+        return f"\\{piece}"
+    if piece.startswith("[") and len(piece) > 1:
+        start = "[^" if piece.startswith("[^") else "["
+        inside = piece[len(start) : -1]
+        inside = f"\\{inside}" if inside.startswith("]") else inside
+        return start + _ESCAPE.sub(lambda found: _escaped(found[1], "-"), inside) + "]"
+    return _escaped(piece[1], "") if piece.startswith("\\") else piece
+
+
+def _escaped(character: str, besides: str) -> str:
+    kept = character.isalnum() or character in _SYNTAX or character in besides
+    return f"\\{character}" if kept and character else character
+
+
+_LARGEST: Final = 2**53
+_SURROGATES: Final = "\ud800"
+_BY_CODE_POINT: Final = (
+    '[...{}].map((c) => c.codePointAt(0).toString(16).padStart(6, "0")).join("")'
+)
+"""A text that sorts as the database does, which knows nothing of UTF-16."""
+_SYNTAX: Final = frozenset("^$\\.*+?()[]{}|/")
+_ESCAPE: Final = re.compile(r"\\(.)", re.DOTALL)
+_PIECES: Final = re.compile(r"\{\d+(?:,\d*)?\}|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\(\?.?|.", re.DOTALL)
+"""Counts, escapes, brackets, the beginnings of groups, and single characters."""

@@ -2,7 +2,8 @@
 
 An error blocks the writing.  A warning wants to be fixed, or waived with a reason; until then it is
 shown and counted.  A hint is advice.  The rules stand by subject in their modules: `journey`,
-`keys`, `deletes`, `tenants`, `types`, `columns`, `indexes`, `names`, `stack`.
+`keys`, `deletes`, `tenants`, `unseen`, `sharing`, `types`, `columns`, `protected`, `redundant`,
+`indexes`, `policies`, `reads`, `names`, `members`, `stack`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from schemawalk.design.model import Design
 from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects.notations import NOTATIONS
+from schemawalk.schema.kinds import WITHOUT_DEFAULT, kind_of
 from schemawalk.schema.model import Finding, Schema, Severity
 from schemawalk.schema.review import (
     columns,
@@ -22,20 +24,28 @@ from schemawalk.schema.review import (
     indexes,
     journey,
     keys,
+    members,
     names,
+    policies,
+    protected,
+    reads,
+    redundant,
+    reference,
+    sharing,
     stack,
     tenants,
     types,
+    unseen,
 )
 from schemawalk.schema.review.rule import DEFAULT_DATABASE, Matter, Rule
 from schemawalk.schema.review.waivers import can_be_waived as can_be_waived
 from schemawalk.schema.review.waivers import waived
 
-RULES: Final[tuple[Rule, ...]] = tuple(
-    rule
-    for module in (stack, journey, keys, deletes, tenants, types, columns, indexes, names)
-    for rule in module.RULES
-)
+_SUBJECTS: Final = (
+    stack, journey, keys, deletes, tenants, unseen, sharing, types, columns, protected, redundant,
+    indexes, policies, reads, reference, names, members,
+)  # fmt: skip
+RULES: Final[tuple[Rule, ...]] = tuple(rule for module in _SUBJECTS for rule in module.RULES)
 """All rules, subject by subject."""
 
 _ORDER: Final[dict[Severity, int]] = {"error": 0, "warning": 1, "hint": 2}
@@ -50,6 +60,8 @@ class Review:
     """What stands."""
     waived: tuple[Finding, ...] = ()
     """What somebody accepts, each with the reason."""
+    fitted: Schema | None = None
+    """The schema as the design's database can hold it; None where nobody knows that database."""
 
     @property
     def blocked(self) -> bool:
@@ -62,11 +74,14 @@ def review(design: Design) -> Review:
     derived = derive(design)
     database = design.stack.database or DEFAULT_DATABASE
     known = database in NOTATIONS
-    lost = fit(derived.schema, database, design.stack.version).findings if known else ()
-    found = look_over(Matter(design, derived.schema, database))
-    every = (_reasoned(each) for each in (*derived.problems, *found, *lost))
-    standing, accepted = waived(design, every)
-    return Review(derived.schema, _gravest_first(standing), _gravest_first(accepted))
+    fitted = fit(derived.schema, database, design.stack.version) if known else None
+    lost = fitted.findings if fitted else ()
+    matter = Matter(design, derived.schema, database)
+    found = _once(derived.problems, look_over(matter))
+    every = (_reasoned(matter, each) for each in (*found, *lost))
+    standing, accepted = waived(design, every, tuple(rule.id for rule in RULES))
+    schema = fitted.schema if fitted else None
+    return Review(derived.schema, _gravest_first(standing), _gravest_first(accepted), schema)
 
 
 def look_over(matter: Matter) -> tuple[Finding, ...]:
@@ -92,11 +107,30 @@ SETTLED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
 _LOST: Final = "What the database cannot hold, only the program keeps, or nobody."
 
 
-def _reasoned(finding: Finding) -> Finding:
+BETTER: Final[dict[str, str]] = {"frozen-default": "broken-default"}
+"""By rule, what the derivation says of the same subject, less well."""
+
+
+def _once(problems: tuple[Finding, ...], found: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """What was found, each thing once: as grave as the derivation, in the words of the rule."""
+    hard = {(each.rule, each.subject) for each in problems if each.severity == "error"}
+    better = {(BETTER[each.rule], each.subject) for each in found if each.rule in BETTER}
+    graver = (
+        replace(each, severity="error")
+        if (BETTER.get(each.rule, ""), each.subject) in hard
+        else each
+        for each in found
+    )
+    return (*(p for p in problems if (p.rule, p.subject) not in better), *graver)
+
+
+def _reasoned(matter: Matter, finding: Finding) -> Finding:
     """The finding with a reason, where derivation and capability pass give none."""
     first = finding.rule.partition("-")[0]
     why = _LOST if first in NOTATIONS else WHY.get(first, "")
-    settled = (SETTLED[finding.rule],) if finding.rule in SETTLED else ()
+    fact = matter.lookup.attributes.get(finding.subject)
+    asked = fact is not None and kind_of(fact).id not in WITHOUT_DEFAULT
+    settled = (SETTLED[finding.rule],) if finding.rule in SETTLED and asked else ()
     answers = tuple((each.format(finding.subject), values) for each, values in settled)
     return replace(finding, why=finding.why or why, answers=finding.answers or answers)
 

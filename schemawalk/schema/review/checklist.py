@@ -209,7 +209,7 @@ def _statuses(matter: Matter) -> Iterator[tuple[Table, Column]]:
 
 def _idle_indexes(matter: Matter) -> Names:
     every = (index for table in matter.schema.tables for index in table.indexes)
-    return (index.name for index in every if not index.serves and not index.unique)
+    return (i.name for i in every if not i.serves and not i.unique and not i.because)
 
 
 def _open_questions(matter: Matter) -> Names:
@@ -288,11 +288,15 @@ CHECKLISTS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
              "serves nothing, or nothing of its own"),
         Item("Indexes can be used as they are", _indexes, "index",
              ("expression-not-immutable", "wrong-access-method", "index-too-wide",
-              "partial-index-quality"), bad="of no use, or of little"),
+              "index-behind-policy",
+              "partial-index-quality", "sort-direction-mismatch",
+              "partial-predicate-not-provable", "protected-compared"),
+             bad="of no use, or of little"),
     )),
     ("Data integrity", (
         Item("Fixed lists are closed", _of_kind("one-of"), "list",
-             ("enum-like-without-check", "enum-value-too-long"), bad="a list without its values"),
+             ("enum-like-without-check", "enum-like-text", "enum-value-too-long"),
+             bad="a list without its values"),
         Item("NULL is a decision", _facts, "fact",
              ("required-but-nullable", "all-columns-nullable"), _unsaid_null,
              "may be NULL, and nobody said why"),
@@ -314,9 +318,12 @@ CHECKLISTS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         Item("Amounts are exact", _of_kind("money"), "amount", ("inexact-money",), bad="inexact"),
         Item("Rules and defaults mean the same tomorrow", _facts, "fact",
              ("generated-or-check-not-deterministic", "frozen-default", "broken-rule",
-              "broken-default"), bad="does not"),
+              "broken-default", "reference-row-refused"), bad="does not"),
         Item("Tenants are kept apart", _tenants_tables, "table of tenants",
-             ("policy-on-parents-only", "tenant-not-tied", "tenant-optional"), bad="open"),
+             ("policy-on-parents-only", "tenant-not-tied", "tenant-optional",
+              "tenant-personal-open", "unique-across-tenants", "tenant-account-open",
+              "job-sees-nothing", "looked-up-before-tenant",
+              "tenant-under-tenant", "shared-data-writable"), bad="open"),
     )),
     ("Stack alignment", (
         Item("The migration format is decided", lambda m: 1 + len(m.design.stack.tools or ()),
@@ -326,6 +333,8 @@ CHECKLISTS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
              bad="held with a loss, see the findings"),
         Item("Names need no quotes", _columns, "column", ("reserved-word",), _odd_names,
              "must be quoted, or is too long"),
+        Item("Names can be typed, and are free in programs", _columns, "column",
+             ("naming-convention", "orm-member-clash"), bad="look at"),
         Item("One name has one type", _columns, "column", ("same-name-different-type",),
              bad="two types"),
     )),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
+from schemawalk.design.model import Entity
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.language.expression import IsNull, Logic
 from schemawalk.schema.model import Table, TypeName
-from schemawalk.schema.review.rule import Found, Matter, Rule, Said, local
+from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said, local
 
 _ANY: Final = frozenset(("value", "values", "data", "payload", "content", "result", "results"))
 """Names that say nothing about their type."""
@@ -117,9 +118,16 @@ def _no_stamps(matter: Matter) -> Found:
             entity.id,
             f"{table.name} does not say when a row came.",
             "Add created_at with the default now.",
-            ((f"facts.{entity.id}.which", (*(local(a.id) for a in entity.attributes),
-              "created_at")),),
-        )  # fmt: skip
+            _stamped(entity),
+        )
+
+
+def _stamped(entity: Entity) -> Answers:
+    """The answers that give it created_at; what is called so already becomes a moment."""
+    known = tuple(local(fact.id) for fact in entity.attributes)
+    if "created_at" in known:
+        return ((f"attribute.{entity.id}.created_at.kind", ("moment",)),)
+    return ((f"facts.{entity.id}.which", (*known, "created_at")),)
 
 
 def _unexplained(matter: Matter) -> Found:

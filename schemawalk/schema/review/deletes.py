@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from schemawalk.design.model import Entity
+from schemawalk.design.model import Entity, Relationship
 from schemawalk.schema.deletion import delete
 from schemawalk.schema.model import ForeignKey, Schema, Table
 from schemawalk.schema.names import words
@@ -38,15 +38,31 @@ def _null_where_none_may_be(matter: Matter) -> Found:
 
 
 def _optional(matter: Matter, key: ForeignKey) -> Answers:
-    """The key as optional; a link without one of its ends means nothing, and goes with it."""
+    """The key as optional; a link without one of its ends means nothing, and goes with it.
+
+    What says whose the row is, which one, or in which part it lies, is never absent: there the
+    delete is refused, which loses nothing.
+    """
     link = matter.lookup.relationships.get(key.source)
     if link is None:
         return ()
     if shape(link) != "M:N":
+        if _is_leant_on(matter, link, key):
+            return _ending(matter, key, "restrict")
         return ((f"relationship.{link.id}.optional", ("yes",)),)
     ends = (("on_delete", link.on_delete), ("on_delete_b", link.on_delete_b))
     lost = (node for node, ending in ends if ending == "set-null")
     return tuple((f"ending.{link.id}.{node}", ("cascade",)) for node in lost)
+
+
+def _is_leant_on(matter: Matter, link: Relationship, key: ForeignKey) -> bool:
+    """Whether the row's tenant, its partition or what makes it unique is told by the key."""
+    entity = matter.lookup.entities.get(link.b)
+    if entity is None:
+        return False
+    unique = {each for fact in entity.attributes for each in fact.unique_with or ()}
+    told = {*(entity.identity or ()), entity.partition_by, *unique}
+    return link.id in told or (entity.tenant == "yes" and key.references in matter.groups)
 
 
 def _ending(matter: Matter, key: ForeignKey, value: str) -> Answers:
@@ -185,8 +201,17 @@ def _proof_lost(matter: Matter) -> Iterator[Said]:
                 f"Deleting {about} erases its {many(entity)}: what must be provable later is "
                 "gone with what it is about.",
                 "Keep them: refuse the delete, or let them stay without it.",
-                _ending(matter, key, "restrict"),
+                _kept(matter, key, parent),
             )
+
+
+def _kept(matter: Matter, key: ForeignKey, parent: Entity | None) -> Answers:
+    """The answer that keeps the proof, and any promise to delete what it is about."""
+    others = (other for _, other in matter.incoming.get(key.references, ()) if other != key)
+    promised = parent is not None and matter.lookup.archetype(parent).id == "person" and (
+        parent.forget == "delete" or any(other.on_delete == "CASCADE" for other in others)
+    )  # fmt: skip
+    return _released(matter, key) if promised else _ending(matter, key, "restrict")
 
 
 def _proves(matter: Matter, entity: Entity) -> bool:

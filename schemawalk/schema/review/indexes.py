@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Final
 
-from schemawalk.design.model import AccessPattern
+from schemawalk.design.model import Attribute
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.language.expression import Call, IsNull, Name, walk
-from schemawalk.schema.model import Index, IndexPart, Table
+from schemawalk.schema.model import Index, Table
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said
-from schemawalk.schema.tables.indexes import references
+from schemawalk.schema.tables.indexes import rows_of
 
+SLOW: Final = 10_000
+"""Rows from which a scan at each request is felt."""
 WIDE: Final = 3
 """Columns of an index beyond which the last ones hardly narrow anything."""
 MANY: Final = 8
@@ -34,11 +34,12 @@ _GONE: Final = re.compile(r"(is_)?(deleted|removed|archived)(_on|_flag)?|removed
 _SEARCHES: Final = {"json": ("json",), "list": ("list",), "words": ("text", "varchar"),
                     "similar": ("text", "varchar")}  # fmt: skip
 """Types within which each way of searching can look."""
-_HOLDING: Final = {"json": "json", "list": "list"}
-"""The only way to look into what is no text."""
+_HOLDING: Final = {"json": "json", "list": "list", "text": "words", "varchar": "words",
+                   "timestamptz": "time", "date": "time"}  # fmt: skip
+"""The way to look into a value, by its type."""
 
 
-def _no_index(index: Index, matter: Matter, *, keys_have_another: bool = False) -> Answers:
+def no_index(index: Index, matter: Matter, *, keys_have_another: bool = False) -> Answers:
     """The answers without which there is no such index; none when a foreign key wants it."""
     asking = tuple(each for each in index.serves if each in matter.patterns)
     if len(asking) < len(index.serves) and not keys_have_another:
@@ -46,112 +47,8 @@ def _no_index(index: Index, matter: Matter, *, keys_have_another: bool = False) 
     return tuple((f"access.{each}.index", ("no",)) for each in asking)
 
 
-def _subject(table: Table, index: Index) -> str:
+def subject_of(table: Table, index: Index) -> str:
     return index.serves[0] if index.serves else table.source or index.name
-
-
-# The same twice
-
-
-def _duplicates(matter: Matter) -> Found:
-    for table in matter.schema.tables:
-        seen: dict[object, str] = {}
-        for index in table.indexes:
-            what = (index.parts, index.predicate, index.method, index.include, index.unique)
-            first = seen.setdefault(what, index.name)
-            if first != index.name:
-                yield Said(
-                    _subject(table, index),
-                    f"{index.name} and {first} are the same.",
-                    "Drop one of them.",
-                    _no_index(index, matter),
-                )
-
-
-@dataclass(frozen=True)
-class _Order:
-    """How an index is sorted, as far as that matters to what it serves."""
-
-    index: Index
-    equal: int
-    """Columns at its beginning that are compared by equality: their direction does not matter."""
-
-    @cached_property
-    def columns(self) -> tuple[str, ...]:
-        return tuple(part.column for part in self.index.parts)
-
-    def within(self, other: Index) -> bool:
-        """Whether the other index, read forwards or backwards, serves all that this one does."""
-        mine, theirs = self.index, other
-        same = (mine.predicate, mine.method) == (theirs.predicate, theirs.method)
-        covered = set(mine.include) <= {p.column for p in theirs.parts} | set(theirs.include)
-        length = len(mine.parts)
-        if not same or not covered or mine.unique or length > len(theirs.parts):
-            return False
-        pairs = list(zip(mine.parts, theirs.parts[:length], strict=True))
-        if any(_what(a) != _what(b) for a, b in pairs):
-            return False
-        turned = {a.descending != b.descending for a, b in pairs[self.equal :]}
-        return len(turned) < 2
-
-
-def _what(part: IndexPart) -> object:
-    return part.column, part.expression, part.operators
-
-
-def _redundant(matter: Matter) -> Found:
-    for table in matter.schema.tables:
-        yield from _within_others(matter, table)
-        yield from _implied(matter, table)
-
-
-def _within_others(matter: Matter, table: Table) -> Iterator[Said]:
-    kept = list(table.indexes)
-    for index in sorted(table.indexes, key=lambda each: len(each.parts)):
-        order = _Order(index, _equal(index, matter.patterns))
-        longer = next((o for o in kept if o is not index and order.within(o)
-                       and o.parts != index.parts), None)  # fmt: skip
-        if longer is not None:
-            kept.remove(index)
-            yield Said(
-                _subject(table, index),
-                f"{longer.name}, read in either direction, serves all that {index.name} does.",
-                "Leave the shorter one out.",
-                _no_index(index, matter, keys_have_another=True),
-            )
-
-
-def _equal(index: Index, patterns: dict[str, AccessPattern]) -> int:
-    """How many of its first columns everything that it serves compares by equality."""
-    counts = [len(index.parts)]
-    for each in index.serves:
-        pattern = patterns.get(each)
-        if pattern is not None:
-            wanted = references(pattern)
-            compared = set(pattern.equals)
-            loose = (at for at, name in enumerate(wanted) if name not in compared)
-            counts.append(next(loose, len(wanted)))
-    return min(counts)
-
-
-def _implied(matter: Matter, table: Table) -> Iterator[Said]:
-    """UNIQUEs over columns of which fewer are unique already."""
-    held = [set(table.primary_key.columns), *(set(unique.columns) for unique in table.uniques)]
-    needed = {key.referenced_columns for _, key in matter.incoming.get(table.name, ())}
-    for unique in table.uniques:
-        if unique.columns in needed:
-            continue  # a key that carries the tenant refers to just these columns
-        wide = set(unique.columns)
-        narrow = next((columns for columns in held if columns < wide), None)
-        if narrow is not None:
-            fact = unique.source if unique.source in matter.lookup.attributes else ""
-            yield Said(
-                unique.source,
-                f"{unique.name} forbids nothing: {', '.join(sorted(narrow))} alone is unique "
-                f"in {table.name}.",
-                "Leave it out.",
-                ((f"attribute.{fact}.unique", ("no",)),) if fact else (),
-            )
 
 
 # What an index can be used for
@@ -180,7 +77,7 @@ def _unsteady_parts(matter: Matter) -> Iterator[Said]:
                       if isinstance(e, Call)}  # fmt: skip
             if called & _STABLE and not _told(matter, index):
                 yield Said(
-                    _subject(table, index),
+                    subject_of(table, index),
                     f"{index.name} depends on {', '.join(sorted(called & _STABLE))}, which says "
                     "something else each time.",
                     "Index the column itself, and compare it with the moment in the query.",
@@ -202,20 +99,21 @@ def _wrong_method(matter: Matter) -> Found:
             continue
         column = found[0][1]
         if column.type.name not in _SEARCHES[how]:
-            right = _HOLDING.get(column.type.name, "words")
+            right = _HOLDING.get(column.type.name, "")
+            instead = f"Search it for {_SAID[right]}, or keep" if right else "Keep"
             yield Said(
                 pattern.id,
                 f'"{pattern.name}" searches {column.name} for '
                 f"{_SAID[how]}, and it is {_KEPT.get(column.type.name, column.type.name)}: no "
                 "index on it knows that operator.",
-                f"Search it for {_SAID[right]}, or keep what is searched in a column of its own.",
-                ((f"access.{pattern.id}.contains_how", (right,)),),
+                f"{instead} what is searched in a column of its own.",
+                ((f"access.{pattern.id}.contains_how", (right,)),) if right else (),
             )
     yield from _btree_inside(matter)
 
 
 _SAID: Final = {"json": "a part of JSON", "list": "an item", "words": "words",
-                "similar": "anything similar"}  # fmt: skip
+                "similar": "anything similar", "time": "what goes on at a time"}  # fmt: skip
 _KEPT: Final = {"json": "JSON", "list": "a list", "text": "text", "varchar": "text"}
 
 
@@ -227,11 +125,11 @@ def _btree_inside(matter: Matter) -> Iterator[Said]:
                       "btree" and columns[p.column].type.name in ("json", "list")]  # fmt: skip
             if inside:
                 yield Said(
-                    _subject(table, index),
+                    subject_of(table, index),
                     f"{index.name} is a B-tree on {inside[0]}: it finds whole values only, never "
                     "what is inside.",
                     "Search within it, or keep what is compared in a column of its own.",
-                    _no_index(index, matter),
+                    no_index(index, matter),
                 )
 
 
@@ -247,15 +145,20 @@ def _few_values(matter: Matter) -> Found:
             fact = matter.lookup.attributes.get(column.source) if column else None
             if fact is None or index.parts[0].expression is not None:
                 continue
-            values = 2 if kind_of(fact).id == "yes-no" else len(fact.values or ())
-            if 0 < values <= FEW_VALUES:
+            if values := few_values(fact):
                 yield Said(
-                    _subject(table, index),
+                    subject_of(table, index),
                     f"{index.name} is on {name} alone, which has {values} values: each finds so "
                     "many rows that the database reads the table instead.",
                     "Put it into the condition of a partial index, or behind another column.",
-                    _no_index(index, matter),
+                    no_index(index, matter),
                 )
+
+
+def few_values(fact: Attribute) -> int:
+    """How many values a fact can have, where each finds too many rows; 0 where each finds few."""
+    values = 2 if kind_of(fact).id == "yes-no" else len(fact.values or ())
+    return values if values <= FEW_VALUES else 0
 
 
 # Partial indexes, and rows that are only hidden
@@ -277,7 +180,7 @@ def _partial(matter: Matter) -> Found:
 def _of_all_rows(matter: Matter, table: Table, index: Index, name: str) -> Said:
     served = (matter.patterns[each] for each in index.serves if each in matter.patterns)
     return Said(
-        _subject(table, index),
+        subject_of(table, index),
         f"{index.name} is for rows in which {name} is present, and it always is.",
         "Leave the condition out.",
         tuple((f"access.{pattern.id}.fixed", ()) for pattern in served if pattern.fixed),
@@ -319,9 +222,9 @@ def _too_wide(matter: Matter) -> Found:
         columns = matter.columns[table.name]
         for index in table.indexes:
             own = [p for p in index.parts if not _says_whose(matter, table, p.column)]
-            if not index.unique and len(own) > WIDE:
+            if index.serves and not index.unique and len(own) > WIDE:
                 yield Said(
-                    _subject(table, index),
+                    subject_of(table, index),
                     f"{index.name} has {len(index.parts)} columns: the first ones find nearly "
                     "all, and each write pays for the rest.",
                     "Leave the last ones out, or let them stand beside the key.",
@@ -331,12 +234,18 @@ def _too_wide(matter: Matter) -> Found:
                     and _is_long(matter, columns[name].source)]  # fmt: skip
             if long:
                 yield Said(
-                    _subject(table, index),
+                    subject_of(table, index),
                     f"{index.name} holds {long[0]}, a text without limit: a row of about 2,700 "
                     "bytes is refused by the index.",
                     "Limit the text, search for words in it, or index a hash of it.",
-                    _no_index(index, matter),
+                    no_index(index, matter) if _can_be_missed(index, matter) else (),
                 )
+
+
+def _can_be_missed(index: Index, matter: Matter) -> bool:
+    """Whether nothing that it serves is felt without it."""
+    served = (matter.patterns[each] for each in index.serves if each in matter.patterns)
+    return all(rows_of(each, matter.lookup) < SLOW or each.often == "rarely" for each in served)
 
 
 def _says_whose(matter: Matter, table: Table, column: str) -> bool:
@@ -368,21 +277,17 @@ def _repeated_key(matter: Matter) -> Found:
             names = tuple(part.column for part in index.parts)
             if not index.unique and len(names) > len(key) and names[-len(key) :] == key:
                 yield Said(
-                    _subject(table, index),
+                    subject_of(table, index),
                     f"{index.name} ends with the primary key, which InnoDB appends anyway.",
                     "Leave it out, unless its direction matters.",
                 )
 
 
 RULES: Final = (
-    Rule("duplicate-index", "error", "",
-         "Two indexes that are the same cost twice and serve once.", _duplicates),
     Rule("expression-not-immutable", "error", "",
          "CREATE INDEX fails, or the index is wrong tomorrow.", _unsteady),
     Rule("wrong-access-method", "error", "",
          "The index is kept up at every write, and no query can use it.", _wrong_method),
-    Rule("prefix-redundant-index", "warning", "",
-         "Each write pays for an index that another one makes superfluous.", _redundant),
     Rule("partial-index-quality", "warning", "",
          "Uniqueness and indexes that ignore which rows are there mislead everybody.", _partial),
     Rule("low-selectivity-index", "warning", "",
@@ -394,4 +299,4 @@ RULES: Final = (
     Rule("index-repeats-clustered-pk", "hint", "M",
          "The key stands in the index twice.", _repeated_key),
 )  # fmt: skip
-"""Section D: indexes."""
+"""Section D: what an index is good for."""

@@ -7,13 +7,11 @@ from typing import Final
 
 from schemawalk.design.model import AccessPattern, Attribute, Entity, Relationship
 from schemawalk.schema.model import Table
+from schemawalk.schema.review.indexes import SLOW, few_values
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said, local
 from schemawalk.schema.sentences import shape
 from schemawalk.schema.tables.indexes import references, rows_of
 from schemawalk.schema.tables.lookup import Lookup
-
-SLOW: Final = 10_000
-"""Rows from which a scan at each request is felt."""
 
 
 def _untraced(matter: Matter) -> Found:
@@ -33,7 +31,7 @@ def _without_steps(matter: Matter) -> Found:
             yield Said(
                 entity.id,
                 f"No step of the journey speaks of {entity.name}.",
-                "Name the step that needs it, waive this with the reason why it is there, or drop "
+                "Name the step that needs it, accept this with the reason why it is there, or drop "
                 "it.",
             )
 
@@ -114,6 +112,8 @@ def _unserved(matter: Matter) -> Found:
         if table is None or pattern.id in served or pattern.often == "rarely":
             continue
         rows, wanted = rows_of(pattern, matter.lookup), references(pattern)
+        if _is_of_few_values(matter, pattern, wanted):
+            continue  # no index finds few rows by it, so that a scan is the best plan
         if rows >= SLOW and wanted and not _begun(matter, table, pattern, wanted):
             refused = pattern.index == "no"
             yield Said(
@@ -123,6 +123,12 @@ def _unserved(matter: Matter) -> Found:
                 "Give it an index, or say that it is asked rarely.",
                 ((f"access.{pattern.id}.index", ("yes",)),) if refused else (),
             )
+
+
+def _is_of_few_values(matter: Matter, pattern: AccessPattern, wanted: tuple[str, ...]) -> bool:
+    facts = [matter.lookup.attributes.get(f"{pattern.entity}.{each.lstrip('-')}")
+             for each in wanted]  # fmt: skip
+    return len(facts) == 1 and facts[0] is not None and few_values(facts[0]) > 0
 
 
 def _begun(matter: Matter, table: Table, pattern: AccessPattern, wanted: tuple[str, ...]) -> bool:

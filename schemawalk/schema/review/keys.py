@@ -83,9 +83,10 @@ def _unindexed(matter: Matter) -> Found:
         begun = [table.primary_key.columns, *(unique.columns for unique in table.uniques)]
         begun += [tuple(p.column for p in index.parts) for index in table.indexes
                   if index.predicate is None and index.method == "btree"]  # fmt: skip
+        own = set(table.primary_key.columns) - {table.partition.column if table.partition else ""}
         for key in table.foreign_keys:
             wanted = set(key.columns)
-            if wanted > set(table.primary_key.columns):
+            if wanted > own:
                 continue  # it names one row, which its own key finds
             if not any(set(columns[: len(wanted)]) == wanted for columns in begun):
                 yield Said(
@@ -119,7 +120,8 @@ def _meaningful_keys(matter: Matter) -> Found:
         if table.source in matter.lookup.attributes:
             continue  # a list's codes are chosen not to change
         linked = {column for key in table.foreign_keys for column in key.columns}
-        own = [name for name in table.primary_key.columns if name not in linked]
+        key = table.partition.alone if table.partition else table.primary_key.columns
+        own = [name for name in key if name not in linked]
         columns = matter.columns[table.name]
         texts = [n for n in own if n in columns and columns[n].type.name in ("text", "varchar")]
         if texts:
@@ -127,8 +129,14 @@ def _meaningful_keys(matter: Matter) -> Found:
                 table.source,
                 f"Rows of {table.name} are known by {texts[0]}, which people write and correct.",
                 "Let an id that means nothing be the key, and keep the text unique.",
-                ((f"entity.{table.source}.key", ("id",)),),
+                ((f"entity.{table.source}.key", ("id",)),) if _is_chosen(matter, table) else (),
             )
+
+
+def _is_chosen(matter: Matter, table: Table) -> bool:
+    """Whether somebody chose the key, and can choose another one."""
+    entity = matter.lookup.entities.get(table.source)
+    return entity is not None and entity.key == "natural"
 
 
 def _scattered(matter: Matter) -> Found:

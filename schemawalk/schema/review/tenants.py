@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+from schemawalk.schema.language.expression import names
 from schemawalk.schema.model import ForeignKey, Table
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said
+from schemawalk.schema.tables.tenancy import before_tenants, who_signs_in
 from schemawalk.schema.things import Policy
 
 
@@ -69,9 +72,114 @@ def _whose(table: Table, groups: frozenset[str]) -> tuple[str, str] | None:
 
 
 def _is_shared(matter: Matter, name: str) -> bool:
-    """Whether somebody said that its rows belong to nobody in particular."""
+    """Whether its rows belong to no tenant on purpose: as somebody said, or as who signs in."""
     entity = matter.lookup.entities.get(matter.schema.table(name).source)
-    return entity is not None and entity.tenant == "no"
+    if entity is None or entity.tenant != "no":
+        return False
+    return _is_decided(matter) or entity.id in before_tenants(matter.lookup)
+
+
+def _is_decided(matter: Matter) -> bool:
+    """Whether somebody said whose rows are whose: a recommendation that was taken has no note."""
+    note = matter.notes.get("tenancy.tables")
+    return note is not None and note.by != "default" and not note.unknown
+
+
+# What no policy hides
+
+
+def _open_to_all(matter: Matter) -> Found:
+    """Personal data that hangs on a tenant, has no policy, and is nobody's decision."""
+    free = before_tenants(matter.lookup)
+    for table in _unhidden(matter):
+        entity = matter.lookup.entities.get(table.source)
+        decided = entity is not None and entity.tenant == "no" and _is_decided(matter)
+        if table.source not in free and not decided:
+            yield Said(
+                table.source or table.name,
+                f"{table.name} hold personal data ({_personal(table)}) and lead to a tenant, but "
+                "have no policy: each tenant reads those of all.",
+                f"Say that {table.name} belong to one tenant, and let each have exactly one; or "
+                "say yourself that everybody may read them.",
+                _closed_too(matter, table),
+            )
+
+
+def _accounts_seen(matter: Matter) -> Found:
+    free = before_tenants(matter.lookup)
+    for table in _unhidden(matter):
+        if table.source in free:
+            yield Said(
+                table.source,
+                f"{table.name} are there before they belong to a tenant, so no policy hides them: "
+                f"a query of one tenant can read {_personal(table)} of all.",
+                "Let the program show them by key alone, or only those of the present tenant.",
+            )
+
+
+def _unhidden(matter: Matter) -> Iterator[Table]:
+    """Tables with personal data that hang on a tenant, and that no policy hides."""
+    closed = {policy.table for policy in matter.schema.things(Policy)}
+    homes = {p.table for p in matter.schema.things(Policy) if p.table in matter.groups}
+    hanging = _hanging(matter, homes) if closed else set()
+    for table in matter.schema.tables:
+        # What hangs there by a required key is what `policy-on-parents-only` says.
+        bound = (k for k in table.foreign_keys if not matter.nullable(table, k.columns))
+        said = any(key.references in closed for key in bound)
+        if table.name in hanging - closed and _personal(table) and not said:
+            yield table
+
+
+def _hanging(matter: Matter, homes: set[str]) -> set[str]:
+    """Names of the tables from which keys lead to a tenant, and of what is linked with one."""
+    found, waiting = set(homes), list(homes)
+    while waiting:
+        for table, _ in matter.incoming.get(waiting.pop(), ()):
+            ends = {key.references for key in table.foreign_keys}
+            joins = table.source in matter.lookup.relationships and bool(ends & homes)
+            new = {table.name, *(ends if joins else ())} - found
+            found |= new
+            waiting += new
+    return found
+
+
+def _personal(table: Table) -> str:
+    return ", ".join(column.name for column in table.columns if column.sensitivity == "personal")
+
+
+def _told_by_refusals(matter: Matter) -> Found:
+    """Personal data that two tenants cannot both have: a refusal tells the one of the other."""
+    if matter.design.stack.tenancy != "shared":
+        return
+    account = who_signs_in(matter.lookup)
+    for table in matter.schema.tables:
+        whose = _whose(table, matter.groups)
+        if not whose or table.name in matter.groups or (account and table.source == account.id):
+            continue
+        if _is_shared(matter, table.name):
+            continue
+        for columns in uniques(table):
+            found = [c for c in columns if matter.columns[table.name][c].sensitivity == "personal"]
+            if found and whose[0] not in columns:
+                subject = matter.subject_of(table, matter.columns[table.name][found[0]])
+                known = subject in matter.lookup.attributes
+                yield Said(
+                    subject,
+                    f"No two {table.name} of all tenants may share {', '.join(columns)}: who is "
+                    "refused learns that another tenant has that person.",
+                    "Let it be unique within one tenant.",
+                    ((f"attribute.{subject}.unique", ("per-tenant",)),) if known else (),
+                )
+
+
+def uniques(table: Table) -> Iterator[tuple[str, ...]]:
+    """The columns that no two rows share, of each key and index that forbids it."""
+    known = {column.name for column in table.columns}
+    yield from (unique.columns for unique in table.uniques)
+    for index in table.indexes:
+        if index.unique:
+            named = (names(p.expression) if p.expression else (p.column,) for p in index.parts)
+            yield tuple(c for part in named for c in part if c in known)
 
 
 def _required(matter: Matter, table: Table, column: str) -> Answers:
@@ -111,6 +219,12 @@ RULES: Final = (
          _key_without_part),
     Rule("policy-on-parents-only", "warning", "P",
          "What the parent's policy hides can be read in the children.", _open_children),
+    Rule("tenant-personal-open", "warning", "P",
+         "A policy that one table lacks is a leak that no query shows.", _open_to_all),
+    Rule("tenant-account-open", "hint", "P",
+         "Who signs in is looked up before it is known for which tenant.", _accounts_seen),
+    Rule("unique-across-tenants", "warning", "",
+         "A refusal is an answer: it says that the value is there.", _told_by_refusals),
     Rule("tenant-not-tied", "warning", "",
          "Foreign keys are checked past every policy: an id from elsewhere is accepted.", _untied),
 )  # fmt: skip

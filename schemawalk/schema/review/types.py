@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final
 
-from schemawalk.design.model import Attribute
+from schemawalk.design.model import Attribute, Entity
 from schemawalk.printable import printable
 from schemawalk.schema.capability.fit import CAPABILITIES
-from schemawalk.schema.kinds import guess_kind, kind_of, type_of
+from schemawalk.schema.kinds import WITHOUT_DEFAULT, guess_kind, kind_of, type_of
 from schemawalk.schema.language.expression import Call, walk
 from schemawalk.schema.names import LONGEST, plural, snake
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said, called, local
@@ -30,6 +30,26 @@ _SENSITIVE: Final = re.compile(
     r"(^|_)(ssn|social_security(_number)?|iban|card_number|credit_card|cvv|cvc|passport(_number)?"
     r"|tax_id|national_id|diagnosis)(_|$)"
 )
+_AMOUNT: Final = re.compile(
+    r"(^|_)(price|amount|cost|fee|balance|salary|budget|revenue|deposit|surcharge|discount_amount"
+    r"|subtotal|total_(price|amount|cost|due|paid))"
+    r"(_(total|net|gross|paid|due|each|per_[a-z]+|cents|eur|usd|gbp|chf))*$|_cents$|^total$"
+)
+"""Names of amounts, by their last words: a price list or a cost centre is none."""
+_LISTED: Final = re.compile(
+    r"(^|_)(status|state|stage|phase|type|kind|role|tier|severity|priority|gender)$"
+)
+"""Names of what is usually one of a few values."""
+_FREE: Final = re.compile(
+    r"^(state|.*(content|mime|media|file|event|blood|agent)_type|.*(address|home|shipping|billing)"
+    r"_state)$"
+)
+"""Names that end so and are free, or listed by somebody else."""
+_ADDRESS: Final = frozenset(("city", "zip", "zip_code", "postal_code", "postcode", "street",
+                             "country", "address"))  # fmt: skip
+"""Beside one of them a state is a part of a country."""
+_WORDS: Final = frozenset(("short-text", "long-text", "identifier"))
+"""Kinds that anything can be written into."""
 _NUMBERED: Final = re.compile(r"(.*[^\d_])_?(\d{1,2})\Z")
 _LINES: Final = frozenset(("address", "address_line", "line", "street", "street_line"))
 """What is written on several lines anywhere, without being a list."""
@@ -69,8 +89,9 @@ def _frozen(matter: Matter) -> Found:
                 f"The default of {fact.id} is {said} in quotes: a text, or the moment at which the "
                 "table was made, the same for every row.",
                 f"Write {meant or 'now, uuid, or no default'} without quotes.",
-                ((f"attribute.{fact.id}.default", (meant or "none",)),),
-            )
+                ((f"attribute.{fact.id}.default", (meant or "none",)),)
+                if kind_of(fact).id not in WITHOUT_DEFAULT else (),
+            )  # fmt: skip
 
 
 def _inexact_money(matter: Matter) -> Found:
@@ -78,29 +99,87 @@ def _inexact_money(matter: Matter) -> Found:
     if capability is None or capability.way != "lossy":
         return
     for _, fact in matter.facts:
-        if guess_kind(fact.name) == "money" and type_of(fact).name == "numeric":
+        types = {column.type.name for _, column in matter.placed.get(fact.id, ())}
+        if is_amount(fact.name) and "numeric" in types:
+            computed = kind_of(fact).id == "computed"
             yield Said(
                 fact.id,
-                f"{fact.id} is an amount, and {matter.database} keeps {kind_of(fact).label}s as "
-                "floating-point numbers: cents get lost in sums.",
+                f"{fact.id} is an amount with decimal places, and {matter.database} keeps those "
+                "as floating-point numbers: cents get lost in sums.",
+                "Compute it from whole minor units (cents)." if computed else
                 "Keep whole minor units (cents), with the currency.",
-                _kind(fact, "money"),
+                () if computed or fact.rules or _has_default(fact) else _kind(fact, "money"),
+            )  # fmt: skip
+
+
+def _written_amounts(matter: Matter) -> Found:
+    for _, fact in matter.facts:
+        told = _is_told(matter, fact) or fact.protection in ("encrypt", "hash")
+        if kind_of(fact).id in _WORDS and is_amount(fact.name) and not told:
+            yield Said(
+                fact.id,
+                f"{fact.id} is called like an amount and kept as {kind_of(fact).label}: nothing "
+                "adds it up, and '9' comes after '10'.",
+                "Keep whole minor units (cents), with the currency; or say why it is text.",
+                () if fact.rules or _has_default(fact) else _kind(fact, "money"),
             )
+
+
+@lru_cache(maxsize=8192)
+def is_amount(name: str) -> bool:
+    """Whether a fact is called like an amount of money: `price_total`, `fee_eur`, `net_amount`."""
+    return bool(_AMOUNT.search(called(name)))
+
+
+def _has_default(fact: Attribute) -> bool:
+    return fact.default not in (None, "", "none")
+
+
+def _is_told(matter: Matter, fact: Attribute) -> bool:
+    """Whether somebody said why the fact is of its kind."""
+    note = matter.notes.get(f"attribute.{fact.id}.kind")
+    return bool(note and note.why and note.by == "user")
 
 
 # Lists
 
 
 def _open_lists(matter: Matter) -> Found:
-    for _, fact in matter.facts:
+    for entity, fact in matter.facts:
         listed = fact.values or fact.kept_by == "users"
         if kind_of(fact).id == "one-of" and not listed:
+            free = _kind(fact, "short-text")
+            kept = ((f"attribute.{fact.id}.kept_by", ("users",)),)
             yield Said(
                 fact.id,
                 f"{fact.id} is one of a fixed list, but the list is not written down.",
                 "List its values, say that users keep the list, or let it be free text.",
-                _kind(fact, "short-text"),
+                kept if _is_listed(entity, fact) else free,
             )
+
+
+def _listed_in_words(matter: Matter) -> Found:
+    """Facts that are called like one of a few values, and take any text."""
+    for entity, fact in matter.facts:
+        if kind_of(fact).id not in _WORDS or fact.kind is None or not _is_listed(entity, fact):
+            continue
+        if fact.rules or fact.protection in ("encrypt", "hash") or _is_told(matter, fact):
+            continue
+        yield Said(
+            fact.id,
+            f"{fact.id} is called like one of a few values and takes any text: nothing refuses a "
+            "misspelt one.",
+            "Let it be one of a fixed list, or say why it is free.",
+            (),
+        )
+
+
+def _is_listed(entity: Entity, fact: Attribute) -> bool:
+    name = called(fact.name)
+    beside = {called(each.name) for each in entity.attributes}
+    if not _LISTED.search(name):
+        return False
+    return not _FREE.match(name) or (name == "state" and not beside & _ADDRESS)
 
 
 def _native_enums(matter: Matter) -> Found:
@@ -213,8 +292,16 @@ def _bare_secrets(matter: Matter) -> Found:
                 "slow queries has it.",
                 "Keep a hash of it." if secret else "Encrypt it, or do not keep it.",
                 ((f"attribute.{fact.id}.sensitivity", how[:1]),
-                 (f"attribute.{fact.id}.protection", how[1:])),
+                 (f"attribute.{fact.id}.protection", how[1:]))
+                if _can_be_hidden(matter, fact) else (),
             )  # fmt: skip
+
+
+def _can_be_hidden(matter: Matter, fact: Attribute) -> bool:
+    """Whether nothing reads the value that a cipher or a hash would hide from it."""
+    entity = matter.lookup.entities[fact.id.partition(".")[0]]
+    seeded = any(local(fact.id) in seed or fact.name in seed for seed in entity.seeds or ())
+    return not (fact.rules or fact.values or _has_default(fact) or seeded)
 
 
 @lru_cache(maxsize=8192)
@@ -260,6 +347,11 @@ RULES: Final = (
     Rule("inexact-money", "error", "",
          "Sums of floating-point amounts are off by cents, and nobody finds out where.",
          _inexact_money),
+    Rule("inexact-money", "warning", "",
+         "A text has no sum, and each reader takes its comma for something else.",
+         _written_amounts),
+    Rule("enum-like-text", "warning", "",
+         "One misspelt value, and every query that compares it goes wrong.", _listed_in_words),
     Rule("enum-like-without-check", "error", "",
          "One misspelt value, and every query that compares it goes wrong.", _open_lists),
     Rule("generated-or-check-not-deterministic", "error", "",

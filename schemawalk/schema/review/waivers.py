@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import Final
 
 from schemawalk.design.model import Design, Waiver
@@ -13,18 +14,24 @@ JUDGED: Final = frozenset(("entity-untraced",))
 """Errors that are a matter of judgement: a good reason makes up for them."""
 UNNEEDED: Final = "waiver-unneeded"
 REFUSED: Final = "waiver-refused"
+MISSPELT: Final = "waiver-misspelt"
+_ALIKE: Final = 0.8
+"""How alike two ids of rules are when the one is the other misspelt."""
 
 
 def can_be_waived(finding: Finding) -> bool:
     """Whether a reason is enough: what a database refuses, or loses data by, no reason mends."""
-    of_waivers = finding.rule in (UNNEEDED, REFUSED)
+    of_waivers = finding.rule in (UNNEEDED, REFUSED, MISSPELT)
     return not of_waivers and (finding.severity != "error" or finding.rule in JUDGED)
 
 
 def waived(
-    design: Design, findings: Iterable[Finding]
+    design: Design, findings: Iterable[Finding], rules: Collection[str] = ()
 ) -> tuple[tuple[Finding, ...], tuple[Finding, ...]]:
-    """What stands, and what somebody accepts, each with the reason; idle waivers are hints."""
+    """What stands, and what somebody accepts, each with the reason; idle waivers are hints.
+
+    An idle waiver whose rule is nearly one of `rules` is an error: it hides nothing.
+    """
     reasons = {(w.rule, w.subject): w for w in design.waivers}
     standing: list[Finding] = []
     accepted: list[Finding] = []
@@ -41,12 +48,28 @@ def waived(
             standing.append(finding)
             standing += _refused(finding) if not can_be_waived(finding) else ()
     idle = (waiver for key, waiver in reasons.items() if key not in met)
-    return (*standing, *(hint for waiver in idle for hint in _unneeded(waiver))), tuple(accepted)
+    about = (said for waiver in idle for said in _idle(waiver, rules))
+    return (*standing, *about), tuple(accepted)
 
 
 def decision(rule: str, subject: str) -> str:
     """Id of the question what to do about a finding."""
     return ".".join(filter(None, ("review", rule, subject, "decide")))
+
+
+def _idle(waiver: Waiver, rules: Collection[str]) -> Iterator[Finding]:
+    near = () if waiver.rule in rules else get_close_matches(waiver.rule, rules, 1, _ALIKE)
+    return _misspelt(waiver, near[0]) if near else _unneeded(waiver)
+
+
+def _misspelt(waiver: Waiver, meant: str) -> Iterator[Finding]:
+    yield Finding(
+        MISSPELT, "error", ":".join(filter(None, (waiver.rule, waiver.subject))),
+        f"A waiver names the rule {waiver.rule}, which there is not.",
+        f"Did you mean {meant}? Write that in its [[waiver]], or take the waiver back.",
+        "What it was meant to accept stands, and whoever reads it believes that it is settled.",
+        ((decision(waiver.rule, waiver.subject), ("leave",)),),
+    )  # fmt: skip
 
 
 def _unneeded(waiver: Waiver) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from schemawalk.design.model import Ending, Known
+from schemawalk.design.choices import Ending, Known
 from schemawalk.schema.names import words
 
 
@@ -100,7 +100,8 @@ _ROWS: Final = (
         "person", "person or account", "somebody who signs in or is spoken of",
         "user member customer client officer owner admin administrator patient student teacher "
         "author employee manager guest host buyer seller driver reader coach trainer contact "
-        "account profile person people consumer analyst reviewer auditor candidate applicant",
+        "account profile person people consumer analyst reviewer auditor candidate applicant "
+        "doctor nurse",
         (
             Usual("email", "email", unique=True, sensitivity="personal",
                   purpose="where they are reached; one account an address"),
@@ -123,7 +124,7 @@ _ROWS: Final = (
     Archetype(
         "group", "group or tenant", "people who share data that others must not see",
         "team organisation organization company workspace tenant group household club school "
-        "department department agency firm business shop restaurant",
+        "department department agency firm business shop restaurant clinic hospital",
         (_NAME, CREATED, UPDATED),
         (
             _SLUG,

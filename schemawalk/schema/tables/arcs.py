@@ -75,7 +75,8 @@ class _Arc:
         kind = self.kind_column(draft, draft.column_name(f"{ROLE}_type"))
         key = Column(
             draft.column_name(f"{ROLE}_id"), target.type, source=self.link.id,
-            example=target.example, purpose=f"the {self.named} that it belongs to",
+            collation=target.collation, example=target.example,
+            purpose=f"the {self.named} that it belongs to",
             because="one column for any kind: the database cannot check it, and a delete leaves it",
         )  # fmt: skip
         draft.keys += [kind, key]
@@ -88,7 +89,8 @@ class _Arc:
             self.lead(self.drafts(parent), shared, parent)
         key = Column(
             draft.column_name(f"{ROLE}_id"), shared.first[0].type, source=self.link.id,
-            example=shared.first[0].example, purpose=f"the {self.named} that it belongs to",
+            collation=shared.first[0].collation, example=shared.first[0].example,
+            purpose=f"the {self.named} that it belongs to",
             because="never without it",
         )  # fmt: skip
         draft.keys.append(key)
@@ -112,6 +114,7 @@ class _Arc:
         like = self.drafts(next(iter(self.parents.values()))).first[0]
         made.first.append(
             Column(made.column_name("id"), like.type, default=like.default, identity=like.identity,
+                   collation=like.collation,
                    because="every kind of parent has its key from here", source=self.link.id,
                    purpose="identifies the row, and the parent's own", example=like.example)
         )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cached_property
 from typing import Final
 
 from schemawalk.design.model import Attribute, Entity
@@ -25,7 +27,7 @@ from schemawalk.schema.language.expression import (
 from schemawalk.schema.language.typing_rules import default_misfit
 from schemawalk.schema.model import Column, EnumType, PrimaryKey, Table, Type
 from schemawalk.schema.names import plural, snake, table_name
-from schemawalk.schema.sentences import one
+from schemawalk.schema.sentences import article, one
 from schemawalk.schema.tables.draft import Context, Draft
 
 KEEPERS: Final = {
@@ -39,6 +41,19 @@ HIDDEN: Final = {
     "encrypt": ", encrypted by the program",
     "hash": ", of which only a hash is kept",
 }
+
+
+LONGEST_HASH: Final = 255
+"""Characters of a hash of a password, with its salt and what it was made with: bcrypt has 60,
+Argon2 about 100."""
+
+LONGEST_VALUE: Final = 32
+"""Characters that a value of a list has room for: another one may come."""
+LONGEST_LABEL: Final = 255
+"""Characters of what users add to a list."""
+LONGEST: Final[Mapping[str, int]] = {"file": 1024, "phone": 16, "email": 254}
+"""Characters by kind of fact: keys of an object store (Amazon S3 user guide, "Naming objects"),
+numbers with their plus (E.164), addresses (RFC 5321, 4.5.3.1.3)."""
 
 
 class Columns:
@@ -93,7 +108,8 @@ class Columns:
         else:
             suffixes = kind.parts or ("",)
             columns = tuple(
-                self.add_column(draft, attribute, wanted + suffix) for suffix in suffixes
+                self.add_column(draft, attribute, wanted + suffix, _part_said(attribute, suffix))
+                for suffix in suffixes
             )
         if kind.id == "money" and attribute.currency == "per-row" and not _tells_currency(entity):
             self.add_currency(draft, attribute, wanted)
@@ -101,7 +117,7 @@ class Columns:
         if draft.table.source == entity.id:
             draft.columns_of[attribute.id.partition(".")[2]] = columns
 
-    def add_column(self, draft: Draft, attribute: Attribute, wanted: str) -> str:
+    def add_column(self, draft: Draft, attribute: Attribute, wanted: str, part: str = "") -> str:
         name = draft.column_name(wanted)
         values = values_of(attribute)
         type_ = type_of(attribute)
@@ -111,7 +127,8 @@ class Columns:
             Column(
                 name, type_, is_nullable(attribute), self.default(attribute),
                 collation="any-case" if is_any_case(attribute) else "",
-                because=self.why_column(attribute), purpose=attribute.purpose,
+                longest=_longest(attribute),
+                because=self.why_column(attribute), purpose=_commented(attribute, part),
                 source=attribute.id, sensitivity=attribute.sensitivity or "",
                 example=values[0] if values else kind_of(attribute).example,
             )
@@ -123,12 +140,12 @@ class Columns:
         draft.facts.append(
             Column(name, Type("text"), is_nullable(attribute), purpose="ISO 4217 code",
                    because="amounts come in several currencies", source=attribute.id,
-                   example="EUR")
+                   example="EUR", longest=3)
         )  # fmt: skip
         length = Compare("=", Call("length", (Name(name),)), Literal(3))
         draft.add_check(length, "ISO 4217 codes have three letters", attribute.id)
-        letters = Matches(Name(name), "^[A-Z]+$")
-        draft.add_check(letters, "ISO 4217 codes are capital letters", attribute.id)
+        letters = Matches(Name(name), "^[A-Z]{3}$")
+        draft.add_check(letters, "ISO 4217 codes are three capital letters", attribute.id)
 
     def add_enum(
         self, draft: Draft, attribute: Attribute, column: str, values: tuple[str, ...]
@@ -146,7 +163,7 @@ class Columns:
         what = attribute.name.replace("_", " ")
         table = Table(
             "", (), PrimaryKey("", ()), because=f"users keep the list of {plural(what)}",
-            purpose=f"The {plural(what)} that {one(entity)} can have.", source=attribute.id,
+            purpose=f"One {what} that {article(one(entity))} can have.", source=attribute.id,
             entity=f"{entity.name} {what}", steps=attribute.steps,
         )  # fmt: skip
         lookup = Draft(
@@ -155,20 +172,34 @@ class Columns:
         text = Type("text")
         lookup.first.append(
             Column(lookup.column_name("code"), text, because="stays when the label changes",
+                   longest=LONGEST_LABEL,
                    purpose="what rows refer to", source=attribute.id, example="standard")
         )  # fmt: skip
         lookup.facts += [
             Column(lookup.column_name("label"), text, because="people read it",
+                   longest=LONGEST_LABEL,
                    purpose="what people see", source=attribute.id, example="Standard"),
             Column(lookup.column_name("position"), Type("integer"), default=Literal(0),
                    because="people choose the order", purpose="its place in the list",
                    source=attribute.id, example="1"),
         ]  # fmt: skip
         self.context.drafts[f"lookup:{attribute.id}"] = lookup
-        column = self.add_column(draft, attribute.model_copy(update={"default": None}), wanted)
+        column = self.add_column(draft, self.with_listed_default(attribute), wanted)
         because = f"a {what} that is in use cannot be removed from the list"
         draft.add_foreign_key((column,), lookup, "RESTRICT", because, attribute.id)
         return column
+
+    def with_listed_default(self, attribute: Attribute) -> Attribute:
+        """The attribute with its default, if that is a row which is there from the start."""
+        text = (attribute.default or "none").strip()
+        if text in ("none", "") or attribute.values:
+            return attribute
+        self.context.problem(
+            "broken-default", attribute.id,
+            f"The default of {attribute.id} is a row of a list that begins empty: {text} is not "
+            "there for a row to refer to.", "Name the values that the list begins with, or none.",
+        )  # fmt: skip
+        return attribute.model_copy(update={"default": None})
 
     def default(self, attribute: Attribute) -> Expression | None:
         text = (attribute.default or "none").strip()
@@ -193,6 +224,10 @@ class Columns:
             return None
         return value
 
+    @cached_property
+    def _titles(self) -> dict[str, str]:
+        return {step.id: f'"{step.title}"' for step in self.context.design.steps}
+
     def why_column(self, attribute: Attribute) -> str:
         kind = kind_of(attribute)
         reason = KEEPERS[attribute.kept_by or "developers"] if kind.id == "one-of" else kind.label
@@ -204,9 +239,8 @@ class Columns:
         if by_database(attribute):
             hidden = hidden.replace("the program", "the database")
         if attribute.required == "later":
-            titles = {step.id: f'"{step.title}"' for step in self.context.design.steps}
             by = attribute.known_by
-            known = f" by {titles.get(by, by)}" if by else ""
+            known = f" by {self._titles.get(by, by)}" if by else ""
             return f"{reason}, known later{known}{hidden}"
         start = ", known from the start" if attribute.required == "start" else ""
         return f"{reason}{start}{hidden}"
@@ -218,6 +252,42 @@ def _can_be_key(attribute: Attribute) -> bool:
     listed = kind.id == "one-of" and attribute.kept_by == "users"
     plain = kind.type.name not in ("json", "list", "bytes", "boolean", "numeric")
     return is_column(attribute) and plain and not kind.parts and not listed
+
+
+def _longest(attribute: Attribute) -> int | None:
+    """How long a text of that kind is at most, whatever was said of it; None: nobody knows."""
+    kind = kind_of(attribute)
+    values = values_of(attribute) if kind.id == "one-of" else ()
+    if kind.id == "one-of" and attribute.kept_by == "users":
+        return LONGEST_LABEL
+    if attribute.protection == "hash" or kind.id == "secret":
+        return LONGEST_HASH
+    if values:
+        return max(LONGEST_VALUE, *map(len, values))
+    return attribute.length or LONGEST.get(kind.id)
+
+
+def _part_said(attribute: Attribute, suffix: str) -> str:
+    """Which part of a fact of several columns one of them is: "latitude"."""
+    return suffix.strip("_").replace("_", " ") if kind_of(attribute).parts else ""
+
+
+def _commented(attribute: Attribute, part: str) -> str:
+    """What a column is for, with the part that it holds, and how sensitive it is where the comment
+    is to say so."""
+    said = f"{attribute.purpose} ({part})" if attribute.purpose and part else attribute.purpose
+    told = _TOLD.get(attribute.sensitivity or "", "")
+    if attribute.protection != "comment" or not told:
+        return said
+    return f"{said.rstrip('.')} ({told})".lstrip()
+
+
+_TOLD: Final[Mapping[str, str]] = {
+    "personal": "personal data",
+    "secret": "secret",
+    "confidential": "confidential",
+}
+"""What a comment says of a sensitive fact."""
 
 
 def _tells_currency(entity: Entity) -> bool:

@@ -94,8 +94,12 @@ def _generate(context: Context, draft: Draft, entity: Entity, attribute: Attribu
 
 def _generated(context: Context, draft: Draft) -> frozenset[str]:
     """The table's columns that follow from others: none may follow from one of them."""
-    every = (a.id for e in context.design.entities for a in e.attributes if is_generated(a))
-    return frozenset(draft.columns_of[each][0] for each in every if each in draft.columns_of)
+    facts = context.lookup.attributes
+    return frozenset(
+        columns[0]
+        for each, columns in draft.columns_of.items()
+        if each in facts and is_generated(facts[each])
+    )
 
 
 def obstacle(

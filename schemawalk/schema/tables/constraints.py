@@ -15,11 +15,10 @@ from schemawalk.schema.language.expression import (
 )
 from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.language.typing_rules import Meaning, misfit
-from schemawalk.schema.names import plural, snake
-from schemawalk.schema.sentences import one
+from schemawalk.schema.sentences import many, one
 from schemawalk.schema.tables.draft import Context, Draft
 from schemawalk.schema.tables.lifetime import add_state_checks
-from schemawalk.schema.tables.tenancy import leading, tenant_column
+from schemawalk.schema.tables.tenancy import group_of, leading, tenant_column
 
 
 class Constraints:
@@ -57,6 +56,8 @@ class Constraints:
             longest = Compare("<=", Call("length", (Name(columns[0]),)), Literal(attribute.length))
             because = f"no more than {attribute.length} characters"
             draft.add_check(longest, because, attribute.id)
+        if not kind.rules:
+            return
         meant = {f"x{part}": name for part, name in zip(kind.parts or ("",), columns, strict=True)}
         for rule in kind.rules:
             because = f"every {kind.label} is like this"
@@ -66,11 +67,13 @@ class Constraints:
         self, draft: Draft, entity: Entity, attribute: Attribute, columns: tuple[str, ...]
     ) -> None:
         if attribute.unique == "alone":
-            because = f"no two {plural(snake(entity.name))} share it"
+            because = f"no two {many(entity)} share it"
             draft.add_unique(columns, because, attribute.id)
         elif attribute.unique == "per-tenant":
             group = self.group_column(draft)
-            because = "unique within its group" if group else "unique"
+            within = group_of(self.context) if tenant_column(draft) else None
+            of = f" of one {one(within) if within else 'group'}" if group else ""
+            because = f"no two {many(entity)}{of} share it"
             draft.add_unique((*group, *columns), because, attribute.id)
         elif attribute.unique == "together":
             beside = self.columns_named(draft, entity, attribute.unique_with or (), attribute.id)
@@ -82,12 +85,11 @@ class Constraints:
         """The column that points to the tenant, when the table has one."""
         if tenant := tenant_column(draft):
             return (tenant,)
-        for entity in self.context.lookup.tables:
-            if self.context.lookup.archetype(entity).id == "group":
-                target = self.context.drafts[entity.id].name
-                for key in draft.foreign_keys:
-                    if key.references == target != draft.name:
-                        return key.columns
+        for entity in self.context.lookup.of_archetype("group"):
+            target = self.context.drafts[entity.id].name
+            for key in draft.foreign_keys:
+                if key.references == target != draft.name:
+                    return key.columns
         return ()
 
     def identify(self, draft: Draft, entity: Entity) -> None:
@@ -122,12 +124,13 @@ class Constraints:
     def add_rule(self, draft: Draft, entity: Entity, rule: str, source: str) -> None:
         expression = self.context.parsed(rule, source, "rule")
         if expression is not None:
-            self.add_check(draft, entity, expression, source, f"The rule {rule!r} of {source}")
+            self.add_check(draft, entity, expression, source, rule)
 
     def add_check(
-        self, draft: Draft, entity: Entity, expression: Expression, source: str, said: str
+        self, draft: Draft, entity: Entity, expression: Expression, source: str, rule: str
     ) -> None:
         """A CHECK over the entity's own names; a finding when it speaks of others, or misfits."""
+        said = f"The rule {rule!r} of {source}"
         unknown = self.context.unknown_names(draft, entity, expression)
         if unknown:
             self.context.problem(
@@ -142,4 +145,4 @@ class Constraints:
             fix = "Compare like with like."
             self.context.problem("broken-rule", source, f"{said} does not fit: {why}.", fix)
         else:
-            draft.add_check(meant, "a rule of the product", source)
+            draft.add_check(meant, f"it must hold that {rule}", source)

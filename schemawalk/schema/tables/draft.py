@@ -11,6 +11,7 @@ from schemawalk.printable import printable
 from schemawalk.schema.language.explicit import explicit
 from schemawalk.schema.language.expression import Call, Expression, names
 from schemawalk.schema.language.grammar import ExpressionError, parse
+from schemawalk.schema.language.implied import gist, without_implied
 from schemawalk.schema.language.sorts import Meaning, Meanings
 from schemawalk.schema.model import (
     Action,
@@ -94,10 +95,11 @@ class Draft:
         self.uniques.append(Unique(name, wanted, because, source))
 
     def add_check(self, expression: Expression, because: str, source: str) -> None:
-        """A CHECK, named after the columns it speaks of, unless the same one is there."""
+        """A CHECK, named after its columns and what it says of them, unless it is there already."""
         if any(check.expression == expression for check in self.checks):
             return
-        name = self.constraint_name("ck", self.name, *names(expression)[:2])
+        said = filter(None, (gist(expression),))
+        name = self.constraint_name("ck", self.name, *names(expression)[:2], *said)
         self.checks.append(Check(name, expression, because, source))
 
     def add_foreign_key(
@@ -118,7 +120,8 @@ class Draft:
         columns = [part.column for part in index.parts]
         columns += [_SEARCHED[what] for what in _searched(index) if what in _SEARCHED]
         suffix = ("where", *names(index.predicate)) if index.predicate else ()
-        name = self.taken.take("_".join(("ix", self.name, *columns, *suffix)))
+        start = "uq" if index.unique else "ix"
+        name = self.taken.take("_".join((start, self.name, *columns, *suffix)))
         self.indexes.append(replace(index, name=name))
 
     def finished(self) -> Table:
@@ -130,7 +133,7 @@ class Draft:
             columns=self.every_column(),
             primary_key=PrimaryKey(self.taken.take(f"pk_{self.name}"), self.key_columns),
             uniques=tuple(self.uniques),
-            checks=tuple(_said_of_check(check, known) for check in self.checks),
+            checks=tuple(_said_of_check(check, known) for check in _telling(self.checks)),
             foreign_keys=tuple(self.foreign_keys),
             indexes=tuple(_said_of_index(index, known) for index in self.indexes),
             exclusions=tuple(self.exclusions),
@@ -143,6 +146,10 @@ class Draft:
 
     def _meanings(self) -> dict[str, Meaning]:
         return {column.name: Meaning(column.type) for column in self.every_column()}
+
+
+def _telling(checks: list[Check]) -> tuple[Check, ...]:
+    return without_implied(checks, [check.expression for check in checks])
 
 
 def _said_of_check(check: Check, known: Meanings) -> Check:

@@ -10,6 +10,7 @@ from schemawalk.schema.language.expression import Compare, Expression, IsNull, L
 from schemawalk.schema.model import Exclusion
 from schemawalk.schema.tables.draft import Context, Draft
 from schemawalk.schema.tables.lifetime import columns_of_rule, condition_of, hidden_by
+from schemawalk.schema.tables.tenancy import group_of, leading, tenant_column
 
 _UNCOMPARED: Final = frozenset(("json", "list", "bytes", "boolean"))
 """Types that btree_gist cannot compare in every version."""
@@ -33,6 +34,7 @@ def _add(context: Context, rule: Rule, draft: Draft, home: Entity) -> None:
     if extent is None or not _UNCOMPARED.isdisjoint(types[each] for each in same):
         _impossible(context, rule, draft)
         return
+    same = list(_within_tenant(context, draft, tuple(same), rule))
     told = condition_of(context, draft, home, rule.expression, rule.id) if rule.expression else None
     name = context.taken.take("_".join(("ex", draft.name, *same, start)))
     draft.exclusions.append(
@@ -43,6 +45,37 @@ def _add(context: Context, rule: Rule, draft: Draft, home: Entity) -> None:
     if same:
         because = f"{', '.join(same)} and a stretch of time are compared in one index"
         context.need("btree_gist", because, rule.id)
+
+
+def _within_tenant(
+    context: Context, draft: Draft, same: tuple[str, ...], rule: Rule
+) -> tuple[str, ...]:
+    """The equal columns with the tenant's in front, so that no other tenant's rows are met.
+
+    A trigger and an exclusion are asked before the tied keys are: without the tenant, naming what
+    is another's would tell when it is taken.  What all tenants share is taken for all of them.
+    """
+    own = tenant_column(draft)
+    if not own or any(column.name == own and column.nullable for column in draft.keys):
+        return same
+    drafts = {each.name: each for each in context.drafts.values()}
+    keys = (key for key in draft.foreign_keys if not set(key.columns).isdisjoint(same))
+    shared = [k.references for k in keys if not _is_tenants(context, drafts[k.references])]
+    if not shared:
+        return leading(draft, same) or (own,)
+    context.problem(
+        "overlap-across-tenants", rule.id,
+        f'The rule "{rule.says}" speaks of {shared[0]}, which all tenants share: who names one of '
+        "them learns when somebody else has taken it.",
+        f"That lies in sharing them; if each tenant has {shared[0]} of its own, say so.", "hint",
+    )  # fmt: skip
+    return same
+
+
+def _is_tenants(context: Context, draft: Draft) -> bool:
+    """Whether a row of the table belongs to one tenant, or is one."""
+    group = group_of(context)
+    return bool(tenant_column(draft)) or (group is not None and context.drafts[group.id] is draft)
 
 
 def _where(draft: Draft, told: Expression | None) -> Expression | None:

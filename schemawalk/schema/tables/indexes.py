@@ -224,8 +224,8 @@ def _predicate(pattern: AccessPattern, draft: Draft) -> Expression | None:
 def _merged(draft: Draft, wanted: Iterable[Index]) -> list[Index]:
     """The indexes that remain when prefixes are dropped and foreign keys have theirs."""
     keys = [
-        Index("", tuple(IndexPart(c) for c in key.columns), because=f"joins to {key.references}, "
-              "and deletes there", serves=(key.name,))
+        Index("", tuple(IndexPart(c) for c in key.columns), because=f"joins with {key.references}, "
+              "and the check when a row there is deleted", serves=(key.name,))
         for key in draft.foreign_keys
     ]  # fmt: skip
     kept: list[Index] = []

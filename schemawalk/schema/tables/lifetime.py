@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from schemawalk.design.model import Attribute, Design, Entity, Keep, Rule
+from schemawalk.design.choices import Keep
+from schemawalk.design.model import Attribute, Design, Entity, Rule
 from schemawalk.schema.language.expression import (
     Compare,
     Expression,
@@ -95,7 +96,8 @@ def unique_among_live(context: Context) -> None:
         for unique in draft.uniques:
             if unique.columns not in links:
                 live = IsNull(Name(column))
-                because = f"{unique.because}, among those that were not deleted"
+                done = "archived" if column.startswith("archived") else "deleted"
+                because = f"{unique.because}, among those that were not {done}"
                 draft.add_index(Index("", tuple(IndexPart(c) for c in unique.columns), unique=True,
                                       predicate=live, because=because))  # fmt: skip
         draft.uniques = [unique for unique in draft.uniques if unique.columns in links]

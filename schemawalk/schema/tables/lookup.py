@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Final
 
 from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Relationship
 from schemawalk.schema.tables.archetypes import Archetype, archetype_of
+
+LOG: Final = "unsaid.audit"
+"""The origin of the entity that is the log of changes, where the design has one."""
 
 
 class Lookup:
@@ -95,6 +99,13 @@ class Lookup:
         for entity in self.tables:
             found.setdefault(self.archetype(entity).id, []).append(entity)
         return {archetype: tuple(entities) for archetype, entities in found.items()}
+
+    @cached_property
+    def log(self) -> Entity | None:
+        """The entity into whose table triggers write what changes elsewhere; None without one."""
+        asked = {self.design.keeping.versions, *(each.versions for each in self.design.entities)}
+        logs = (entity for entity in self.tables if entity.origin == LOG)
+        return next(logs, None) if "log" in asked else None
 
     def parents(self, entity_id: str) -> tuple[tuple[Relationship, Entity], ...]:
         """The relationships that give a table a foreign key, each with the table it points at."""

@@ -7,6 +7,7 @@ pointing to what belongs to somebody else.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from schemawalk.design.model import Entity
@@ -14,6 +15,7 @@ from schemawalk.schema.model import Action, Column, ForeignKey
 from schemawalk.schema.names import snake
 from schemawalk.schema.sentences import article, one
 from schemawalk.schema.tables.draft import Context, Draft
+from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.ties import tie
 
 TENANT: Final = "@tenant"
@@ -32,6 +34,30 @@ def group_of(context: Context) -> Entity | None:
     return next(iter(context.lookup.of_archetype("group")), None)
 
 
+def who_signs_in(lookup: Lookup) -> Entity | None:
+    """Who signs in, and so is looked up before anybody knows for which tenant; None for nobody.
+
+    All other people are spoken of within a tenant: patients of a clinic are not its doctors.
+    """
+    if lookup.design.unsaid.sign_in == "none":
+        return None
+    people, keys = lookup.of_archetype("person"), lookup.of_archetype("key")
+    told = (e for e in people if e.origin == "unsaid.sign_in" or e.id in ("user", "account"))
+    letting_in = (e for e in people if e.id in {key.owner for key in keys})
+    return next(iter((*told, *letting_in)), None)
+
+
+def before_tenants(lookup: Lookup) -> frozenset[str]:
+    """Ids of what belongs to no tenant by nature: who signs in, and what only they use."""
+    account = who_signs_in(lookup)
+    if account is None or account.tenant == "yes":
+        return frozenset()
+    own = (e for kind in ("key", "setting") for e in lookup.of_archetype(kind))
+    parents = {e.id: {parent.id for _, parent in lookup.parents(e.id)} for e in own}
+    alone = (each for each, above in parents.items() if above == {account.id})
+    return frozenset((account.id, *alone))
+
+
 def add_tenants(context: Context) -> None:
     """Give each table of a tenant's rows the column that says whose they are, and its key."""
     group = group_of(context)
@@ -40,11 +66,29 @@ def add_tenants(context: Context) -> None:
     tenants = _Tenants(context, group)
     for key, draft in context.drafts.items():
         entity = context.lookup.entities.get(key)
-        if entity and entity.id != group.id and entity.tenant == "yes":
+        if entity and entity is context.lookup.log:
+            tenants.noted(draft)
+        elif entity and entity.id != group.id and entity.tenant == "yes":
             tenants.belongs(draft)
     for key, draft in context.drafts.items():
         if key.startswith(("link:", "arc:")) and tenants.touches(draft):
             tenants.belongs(draft)
+
+
+def name_tenant(context: Context, draft: Draft) -> None:
+    """Give a log the column that names the tenant, without a key to its row; it may name none."""
+    group = group_of(context)
+    if group is None:
+        return
+    target = context.drafts[group.id].first[0]
+    column = Column(
+        draft.column_name(f"{snake(group.name)}_{target.name}"), target.type, nullable=True,
+        because="it tells what the row said, which is as secret as the row; what belongs to no one "
+        "has no one here", source=draft.table.source, example=target.example,
+        purpose=f"the {one(group)} whose row it was",
+    )  # fmt: skip
+    draft.keys.insert(0, column)
+    draft.columns_of[TENANT] = (column.name,)
 
 
 class _Tenants:
@@ -57,12 +101,25 @@ class _Tenants:
         self.by_name = {draft.name: draft for draft in context.drafts.values()}
 
     def touches(self, draft: Draft) -> bool:
-        """Whether it stands between tables of which one belongs to tenants."""
-        return any(tenant_column(self.by_name[k.references]) for k in draft.foreign_keys)
+        """Whether it stands between tables of which one belongs to tenants, or is theirs."""
+        parents = (self.by_name[key.references] for key in draft.foreign_keys)
+        return any(parent is self.home or tenant_column(parent) for parent in parents)
 
     def belongs(self, draft: Draft) -> None:
         there = self.own_column(draft)
         draft.columns_of[TENANT] = there or self.added(draft)
+
+    def noted(self, draft: Draft) -> None:
+        """A log says whose the row was that an entry speaks of, whoever is still there.
+
+        What an entry tells is as secret as that row, so this is no matter of an answer.
+        """
+        there = (k.columns for k in draft.foreign_keys if k.references == self.home.name)
+        own = next((columns for columns in there if len(columns) == 1), ())
+        draft.keys = [replace(c, nullable=c.nullable or c.name in own) for c in draft.keys]
+        draft.columns_of[TENANT] = own
+        if not own:
+            name_tenant(self.context, draft)
 
     def own_column(self, draft: Draft) -> tuple[str, ...]:
         """The required key to the group that the table has anyway."""
@@ -87,6 +144,7 @@ class _Tenants:
         target, group = self.home.first[0], self.group
         column = Column(
             draft.column_name(f"{snake(group.name)}_{target.name}"), target.type,
+            collation=target.collation,
             because=f"each row belongs to one {one(group)}, and others must not see it",
             purpose=f"the {one(group)} that it belongs to", source=draft.table.source,
             example=target.example,

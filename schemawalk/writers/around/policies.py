@@ -5,13 +5,13 @@ from __future__ import annotations
 from schemawalk.schema.dialects.queries import checked, demanded
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
-from schemawalk.schema.things import Policy
+from schemawalk.schema.things import AllRows, Policy
 from schemawalk.writers.around.writing import Written
 from schemawalk.writers.sql_layout import folded, remark
 
 
 def policy(thing: Policy, _: Schema, dialect: Dialect) -> Written:
-    """ENABLE and FORCE ROW LEVEL SECURITY, and one policy for reading and writing alike.
+    """ENABLE (and FORCE, but for logs) ROW LEVEL SECURITY, and one policy for reading and writing.
 
     The same condition stands in USING (which rows are seen) and in WITH CHECK (which may be
     written): without the second a row could be handed to somebody else.  A policy goes with its
@@ -19,14 +19,25 @@ def policy(thing: Policy, _: Schema, dialect: Dialect) -> Written:
     """
     table = dialect.quoted(thing.table)
     seen, taken = demanded(thing, dialect), checked(thing, dialect)
+    forced = f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n" if thing.forced else ""
     return Written(
         f"{remark(thing.because)}"
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\n"
-        f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n"
+        f"{forced}"
         f"CREATE POLICY {dialect.quoted(thing.name)} ON {table}\n"
         f"  USING ({_joined(seen)})\n"
         f"  WITH CHECK ({_joined(taken)});",
         f"DROP POLICY {dialect.quoted(thing.name)} ON {table};" if thing.through else "",
+    )
+
+
+def all_rows(thing: AllRows, _: Schema, dialect: Dialect) -> Written:
+    """A policy for one role that hides nothing; it goes before the role can."""
+    name, table = dialect.quoted(thing.name), dialect.quoted(thing.table)
+    to = f"TO {dialect.quoted(thing.role)} USING (true) WITH CHECK (true)"
+    return Written(
+        f"{remark(thing.because)}CREATE POLICY {name} ON {table}\n  {to};",
+        f"DROP POLICY {name} ON {table};",
     )
 
 

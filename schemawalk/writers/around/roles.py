@@ -1,39 +1,52 @@
-"""Roles and what they may do as SQL: made where they are absent, gone with all that they own."""
+"""Roles and what they may do as SQL: the way back takes only what the way there gave."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from schemawalk.schema.comments import plain
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
+from schemawalk.schema.routine import Routine
 from schemawalk.schema.things import Grant, Role
+from schemawalk.writers.around.routines_postgresql import signature
 from schemawalk.writers.around.writing import Written
-from schemawalk.writers.sql_layout import folded, plain, remark
-from schemawalk.writers.sql_statements import comment_on
+from schemawalk.writers.sql_layout import folded, remark
 
 # Roles are the whole server's, and CREATE ROLE knows no IF NOT EXISTS. One that is there already
-# and passes all policies must not be taken for ours.
+# and passes all policies must not be taken for ours. The comment is the mark of one that was made
+# here: nothing else tells it from one that was there before.
 _CREATE: Final = """\
 DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {literal}) THEN
     CREATE ROLE {name} NOLOGIN;
+    COMMENT ON ROLE {name} IS
+      {comment};
   ELSIF EXISTS (
     SELECT FROM pg_roles WHERE rolname = {literal} AND (rolsuper OR rolbypassrls)
   ) THEN
     RAISE EXCEPTION 'there is a role {said} already, and it passes all policies';
   END IF;
-END $$;
-{comment}"""
+  IF NOT has_schema_privilege({literal}, current_schema(), 'USAGE') THEN
+    EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), {literal});
+  END IF;
+END $$;"""
 
-# Another database of the server may use the role too: there it keeps what it may do.
+# A role that was there before stays, with all that is its own; and so does one that another
+# database of the server, or anything else, still needs.
 _DROP: Final = """\
-DROP OWNED BY {name};
 DO $$
 BEGIN
-  DROP ROLE {name};
+  IF EXISTS (
+    SELECT FROM pg_roles WHERE rolname = {literal}
+      AND shobj_description(oid, 'pg_authid') = {comment}
+  ) THEN
+    EXECUTE format('REVOKE USAGE ON SCHEMA %I FROM %I', current_schema(), {literal});
+    DROP ROLE {name};
+  END IF;
 EXCEPTION WHEN dependent_objects_still_exist THEN
-  RAISE NOTICE 'the role {said} stays: another database needs it';
+  RAISE NOTICE 'the role {said} stays: something else needs it';
 END $$;"""
 
 
@@ -43,27 +56,44 @@ def role(thing: Role, _: Schema, dialect: Dialect) -> Written:
         "name": dialect.quoted(thing.name),
         "literal": dialect.literal(thing.name),
         "said": thing.name.replace("'", "''").replace("%", "%%"),
-        "comment": comment_on(f"ROLE {dialect.quoted(thing.name)}", plain(thing.because), dialect),
+        "comment": dialect.literal(plain(thing.because)),
     }
     return Written(_CREATE.format(**words), _DROP.format(**words))
 
 
-def grant(thing: Grant, _: Schema, dialect: Dialect) -> Written:
-    """GRANT, which goes with its role."""
-    text = f"GRANT {', '.join(thing.privileges)} ON {dialect.names(thing.on)}"
-    to = f"TO {dialect.quoted(thing.role)};"
-    return Written(f"{remark(thing.because)}{folded(text, '  ')}\n  {to}", "")
+def grant(thing: Grant, schema: Schema, dialect: Dialect) -> Written:
+    """GRANT, and REVOKE of the same; what one role calls, nobody else does."""
+    on, role_ = dialect.names(thing.on), dialect.quoted(thing.role)
+    before = ""
+    if "EXECUTE" in thing.privileges:
+        known = {each.name: each for each in schema.things(Routine)}
+        on = ", ".join(signature(known[name], schema, dialect) for name in thing.on)
+        on = f"FUNCTION {on}"
+        before = f"{folded(f'REVOKE EXECUTE ON {on}', '  ')}\n  FROM PUBLIC;\n"
+    rights = ", ".join(thing.privileges)
+    up = f"{before}{folded(f'GRANT {rights} ON {on}', '  ')}\n  TO {role_};"
+    down = f"{folded(f'REVOKE {rights} ON {on}', '  ')}\n  FROM {role_};"
+    return Written(f"{remark(thing.because)}{up}", down)
+
+
+# Nothing tells there who made a role, and DROP ROLE would end it for all databases of the server.
+_MYSQL_STAYS: Final = """\
+-- The role {name} stays, and may do nothing here any more: another database may use it.
+-- Where none does: DROP ROLE {name};"""
 
 
 def mysql_role(thing: Role, _: Schema, dialect: Dialect) -> Written:
-    """CREATE ROLE; the way back ends it for all databases of the server, as there is but one."""
+    """CREATE ROLE where it is absent; the way back leaves it, without its rights."""
     name = dialect.quoted(thing.name)
     up = f"{remark(thing.because)}CREATE ROLE IF NOT EXISTS {name};"
-    return Written(up, f"DROP ROLE IF EXISTS {name};")
+    return Written(up, _MYSQL_STAYS.format(name=name))
 
 
 def mysql_grant(thing: Grant, _: Schema, dialect: Dialect) -> Written:
-    """GRANT, one a table, which goes with its role."""
-    rights, to = ", ".join(thing.privileges), dialect.quoted(thing.role)
-    lines = (f"GRANT {rights} ON {dialect.quoted(name)} TO {to};" for name in thing.on)
-    return Written(remark(thing.because) + "\n".join(lines), "")
+    """GRANT, one a table or procedure, and REVOKE of the same."""
+    rights, role_ = ", ".join(thing.privileges), dialect.quoted(thing.role)
+    what = "PROCEDURE " if "EXECUTE" in thing.privileges else ""
+    names = [f"{what}{dialect.quoted(name)}" for name in thing.on]
+    up = "\n".join(f"GRANT {rights} ON {name} TO {role_};" for name in names)
+    down = "\n".join(f"REVOKE {rights} ON {name} FROM {role_};" for name in names)
+    return Written(remark(thing.because) + up, down)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from schemawalk.schema.dialects.registry import Dialect
-from schemawalk.schema.language.expression import Value
+from schemawalk.schema.language.expression import Call, Value
 from schemawalk.schema.model import Column, Table
 from schemawalk.schema.routine import Cleared, Hop, Routine
 
@@ -41,6 +42,11 @@ def assignments(thing: Routine, table: Table, dialect: Dialect) -> Iterator[str]
 
 
 def _neutral(cleared: Cleared, column: Column, key: str, dialect: Dialect) -> str:
+    if cleared.random and column.type.name in ("uuid", "bytes"):
+        uuid = column.type.name == "uuid"
+        return dialect.sql(Call("uuid")) if uuid else _RANDOM_BYTES[dialect.name]
+    if cleared.random:
+        key = _RANDOM_DIGITS[dialect.name].format(cleared.random)
     if not isinstance(cleared.value, str) or "*" not in cleared.value:
         return constant(cleared.value, column, dialect)
     before, _, after = cleared.value.partition("*")
@@ -59,7 +65,21 @@ def constant(value: Value, column: Column, dialect: Dialect) -> str:
     return native or dialect.literal(value)
 
 
-_NATIVE = {
+_RANDOM_DIGITS: Final[Mapping[str, str]] = {
+    "postgresql": "left(replace(concat(gen_random_uuid(), gen_random_uuid()), '-', ''), {})",
+    "sqlite": "substr(lower(hex(randomblob(32))), 1, {})",
+    "mysql": "LEFT(LOWER(HEX(RANDOM_BYTES(32))), {})",
+    "mariadb": "LEFT(LOWER(HEX(RANDOM_BYTES(32))), {})",
+}
+"""At most 64 random hexadecimal digits, by database."""
+_RANDOM_BYTES: Final[Mapping[str, str]] = {
+    "postgresql": "uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())",
+    "sqlite": "randomblob(32)",
+    "mysql": "RANDOM_BYTES(32)",
+    "mariadb": "RANDOM_BYTES(32)",
+}
+
+_NATIVE: Final = {
     ("postgresql", "list"): "'{}'",
     ("postgresql", "interval"): "'0'",
     ("sqlite", "bytes"): "x''",

@@ -198,15 +198,19 @@ def sealed(thing: Sealed, schema: Schema, dialect: Dialect) -> Written:
 
     def body(firing: Firing) -> Sequence[str]:
         if firing.events == ("DELETE",) and thing.age is not None:
-            ago = (
-                f"{dialect.sql(Call('now'))} - INTERVAL {thing.age.count} {thing.age.unit.upper()}"
-            )
-            return [_if([f"{record(old, thing.moment)} >= {ago}"], refuse(thing, said, dialect))]
+            young = f"{record(old, thing.moment)} >= {_ago(thing, dialect)}"
+            return [_if([young], refuse(thing, said, dialect))]
         if kept:
             return [_if([" OR ".join(kept)], refuse(thing, said, dialect))]
         return [_refuse_plainly(thing, said, dialect)]
 
     return _written(thing, schema, dialect, body)
+
+
+def _ago(thing: Sealed | History, dialect: Dialect) -> str:
+    """The moment that is so long ago."""
+    assert thing.age is not None
+    return f"{dialect.sql(Call('now'))} - INTERVAL {thing.age.count} {thing.age.unit.upper()}"
 
 
 def audit(thing: Audit, schema: Schema, dialect: Dialect) -> Written:
@@ -251,7 +255,7 @@ def _entry(
     taken = {
         place["at"]: dialect.sql(Call("now")),
         place["actor"]: _actor(thing, schema),
-        place["action"]: dialect.literal(event),
+        place["action"]: dialect.literal(thing.called(event)),
         place["table"]: dialect.literal(thing.table),
         place["row"]: key,
     }
@@ -301,14 +305,25 @@ def history(thing: History, schema: Schema, dialect: Dialect) -> Written:
     since = f"COALESCE({before}, {record(old, thing.made)})" if thing.made else before
     columns = dialect.names((*thing.columns, thing.since, thing.until))
     values = ", ".join(record(old, column) for column in thing.columns)
+    now = dialect.sql(Call("now"))
     does = "\n".join((
         "  " + folded(f"INSERT INTO {into} ({columns})", "    ", first=2),
         "  SELECT\n    " + folded(values, "    ", first=4) + ",",
         f"    {since},",
-        f"    {dialect.sql(Call('now'))}",
+        "    -- The statement may have begun before another that it waited for.",
+        f"    GREATEST({now}, COALESCE({since}, {now}))",
         f"  FROM {into} AS other WHERE {' AND '.join(matched(keys, keys, other, old))};",
     ))  # fmt: skip
-    return _written(thing, schema, dialect, lambda _: [does])
+
+    def body(firing: Firing) -> Sequence[str]:
+        if thing.age is None or firing.events != ("DELETE",):
+            return [does]
+        same = " AND ".join(matched(keys, keys, replace(dialect, record=into), old))
+        over = f"{record(old, thing.ends)} < {_ago(thing, dialect)}"
+        gone = f"    DELETE FROM {into} WHERE {same};"
+        return [f"  IF {over} THEN\n{gone}\n  ELSE\n{indent(does, '  ')}\n  END IF;"]
+
+    return _written(thing, schema, dialect, body)
 
 
 MYSQL_TRIGGERS: Final[Mapping[type, Write]] = {

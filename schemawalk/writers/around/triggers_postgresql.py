@@ -7,7 +7,7 @@ from dataclasses import replace
 from textwrap import indent
 from typing import Any, Final
 
-from schemawalk.schema.around.firing import Firing, firings
+from schemawalk.schema.around.firing import Firing, emptying, firings, makes_function
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
 from schemawalk.schema.things import (
@@ -22,6 +22,7 @@ from schemawalk.schema.things import (
     Stamp,
     Trigger,
 )
+from schemawalk.writers.around.paths import PATH
 from schemawalk.writers.around.trigger_words import (
     HIDDEN,
     matched,
@@ -31,12 +32,12 @@ from schemawalk.writers.around.trigger_words import (
     rule_said,
     written_once,
 )
-from schemawalk.writers.around.writing import Write, Written
+from schemawalk.writers.around.writing import Write, Written, dollar_quote
 from schemawalk.writers.sql_layout import WIDTH, folded, remark
 
 _FUNCTION: Final = """\
 CREATE FUNCTION {name}() RETURNS trigger
-  LANGUAGE plpgsql {rights}SET search_path = pg_catalog, public, pg_temp
+  LANGUAGE plpgsql {rights}{path}
 AS {tag}
 {body}
 {tag};"""
@@ -51,17 +52,14 @@ def _written(thing: Trigger, schema: Schema, dialect: Dialect, body: str) -> Wri
     fired = firings(thing, schema, dialect.name)
     name = dialect.quoted(fired[0].function)
     rights = "SECURITY DEFINER " if isinstance(thing, _DEFINER) else ""
-    function = _FUNCTION.format(name=name, rights=rights, tag=_tag(body), body=body)
-    up = "\n\n".join((remark(thing.because) + function, *(_create(f, dialect) for f in fired)))
+    tag = dollar_quote(body)
+    function = _FUNCTION.format(name=name, rights=rights, path=PATH, tag=tag, body=body)
+    made = (function,) if makes_function(thing, schema) else ()
+    up = "\n\n".join((*made, *(_create(each, dialect) for each in fired)))
     table = dialect.quoted(thing.table)
     gone = [f"DROP TRIGGER {dialect.quoted(each.name)} ON {table};" for each in reversed(fired)]
-    return Written(up, "\n".join((*gone, f"DROP FUNCTION {name}();")))
-
-
-def _tag(body: str) -> str:
-    """A dollar quote that the body does not hold, whatever people's words are in it."""
-    tags = ("$body$", *(f"$body{number}$" for number in range(len(body))))
-    return next(tag for tag in tags if tag not in body)
+    gone += [f"DROP FUNCTION {name}();"] if made else []
+    return Written(remark(thing.because) + up, "\n".join(gone))
 
 
 def _create(firing: Firing, dialect: Dialect) -> str:
@@ -110,24 +108,21 @@ def _refuse(thing: Any, said: str, dialect: Dialect, column: str = "") -> str:
 
 _ROUNDS: Final = 10
 """Rounds of bcrypt, as a power of two (OWASP Password Storage Cheat Sheet: at least 10)."""
+_BCRYPT: Final = "^[$]2[abxy][$][0-9]{2}[$][./A-Za-z0-9]{53}$"
+"""What bcrypt makes: its version, its rounds, 22 characters of salt and 31 of hash."""
 _LEAVE: Final = "    RETURN NULL;"
 
 
 def stamp(thing: Stamp, schema: Schema, dialect: Dialect) -> Written:
-    """A function that sets the columns of the row before it is written."""
+    """A function that sets the columns of the row before it is written, of whichever table."""
     new, old = replace(dialect, record="NEW"), replace(dialect, record="OLD")
-    lines = [
-        f"  {record(new, c)} := {_next(thing, c, to, schema, old)};" for c, to in thing.columns
-    ]
+    lines = [f"  {record(new, c)} := {_next(record(old, c), to)};" for c, to in thing.columns]
     return _written(thing, schema, dialect, _body(*lines, "  RETURN NEW;"))
 
 
-def _next(thing: Stamp, column: str, to: str, schema: Schema, old: Dialect) -> str:
-    if to == "now":
-        return "now()"
-    before = record(old, column)
-    nullable = schema.table(thing.table).column(column).nullable
-    return f"coalesce({before}, 0) + 1" if nullable else f"{before} + 1"
+def _next(before: str, to: str) -> str:
+    """Not now(): of two transactions the one that changes the row later may have begun earlier."""
+    return "clock_timestamp()" if to == "now" else f"coalesce({before}, 0) + 1"
 
 
 def guard(thing: Guard, schema: Schema, dialect: Dialect) -> Written:
@@ -228,7 +223,21 @@ def sealed(thing: Sealed, schema: Schema, dialect: Dialect) -> Written:
         old_enough = f"{moment} < now() - interval '{thing.age}'"
         lines = [_if(["TG_OP = 'DELETE'", old_enough], _LEAVE)]
     lines.append(_refuse(thing, said, dialect).replace("\n  ", "\n")[2:])
-    return _written(thing, schema, dialect, _body(*lines))
+    return _with_parts(thing, schema, dialect, _written(thing, schema, dialect, _body(*lines)))
+
+
+def _with_parts(thing: Sealed, schema: Schema, dialect: Dialect, made: Written) -> Written:
+    """Keeps each part from being emptied, too: a trigger on TRUNCATE stands on one table alone."""
+    cut = schema.table(thing.table).partition
+    emptied = emptying(thing, schema)
+    if cut is None or emptied is None:
+        return made
+    parts = (*(part.name for part in cut.parts), *([cut.rest] if cut.rest else []))
+    more = [_create(replace(emptied, table=part), dialect) for part in parts]
+    # Parts that were made since have such a trigger as well, and go with the table.
+    *triggers, function = made.down.splitlines()
+    down = "\n".join((*triggers, function.replace(";", " CASCADE;")))
+    return Written("\n\n".join((made.up, *more)), down)
 
 
 def protected(thing: Protected, schema: Schema, dialect: Dialect) -> Written:
@@ -243,7 +252,9 @@ def protected(thing: Protected, schema: Schema, dialect: Dialect) -> Written:
         else:
             # Blowfish, made slow on purpose: each further round doubles what guessing costs.
             hashed = f"    {now} := crypt({now}, gen_salt('bf', {_ROUNDS}));"
-            lines.append(_if([changed[1:-1]], hashed))
+            lines.append("  -- What is a hash already stays: a row may be restored, or come from "
+                         "elsewhere.")  # fmt: skip
+            lines.append(_if([f"{now} !~ {dialect.literal(_BCRYPT)}"], hashed))
     return _written(thing, schema, dialect, _body(*lines, "  RETURN NEW;"))
 
 
@@ -278,18 +289,31 @@ def audit(thing: Audit, schema: Schema, dialect: Dialect) -> Written:
 def _entry(thing: Audit, schema: Schema, dialect: Dialect) -> Mapping[str, str]:
     """What each column of the log takes."""
     place, table = thing.place, schema.table(thing.table)
-    keys = [_either(column, dialect) for column in table.primary_key.columns]
+    keys = [_either(column, dialect) for column in table.identity]
     row = f"{keys[0]}::text" if len(keys) == 1 else f"concat_ws('/', {', '.join(keys)})"
     taken = {
-        place["at"]: "now()",
+        place["at"]: "clock_timestamp()",
         place["actor"]: _actor(thing, schema, dialect),
-        place["action"]: "TG_OP",
+        place["action"]: _action(thing, schema, dialect),
         place["table"]: dialect.literal(thing.table),
         place["row"]: row,
         place["old"]: _changed("was", "became", thing, dialect),
         place["new"]: _changed("became", "was", thing, dialect),
     }
     return taken | {into: _either(column, dialect) for into, column in thing.copied}
+
+
+def _action(thing: Audit, schema: Schema, dialect: Dialect) -> str:
+    """What was done, in the log's own words where it has some."""
+    if not thing.words:
+        return "TG_OP"
+    if all(word == event.lower() for event, word in thing.words):
+        said = "lower(TG_OP)"
+    else:
+        cases = " ".join(f"WHEN '{e}' THEN {dialect.literal(w)}" for e, w in thing.words)
+        said = f"CASE TG_OP {cases} END"
+    type_ = schema.table(thing.into).column(thing.place["action"]).type
+    return said if type_.name == "text" else f"CAST({said} AS {dialect.type(type_)})"
 
 
 def _either(column: str, dialect: Dialect) -> str:
@@ -330,12 +354,24 @@ def history(thing: History, schema: Schema, dialect: Dialect) -> Written:
     since = f"coalesce({before}, {record(old, thing.made)})" if thing.made else before
     columns = dialect.names((*thing.columns, thing.since, thing.until))
     values = ", ".join(record(old, column) for column in thing.columns)
+    declare = "  began timestamptz := " + folded(since, "    ", first=24) + ";"
     lines = [
+        *_gone_with_its_row(thing, same, dialect),
         "  " + folded(f"INSERT INTO {into} ({columns})", "    ", first=2),
         "  VALUES (\n    " + folded(values, "    ", first=4) + ",",
-        "    " + folded(since, "      ", first=4) + ",\n    now()\n  );",
+        "    -- Not now(): of two transactions the later may have begun earlier.",
+        "    began, greatest(began, clock_timestamp())\n  );",
     ]
-    return _written(thing, schema, dialect, _after(*lines, query=True))
+    return _written(thing, schema, dialect, _after(*lines, declare=declare, query=True))
+
+
+def _gone_with_its_row(thing: History, same: str, dialect: Dialect) -> list[str]:
+    """Forgets the versions of a row that goes when its time is over."""
+    if thing.age is None:
+        return []
+    ended = record(replace(dialect, record="OLD"), thing.ends)
+    does = f"    DELETE FROM {dialect.quoted(thing.into)} AS other WHERE {same};\n{_LEAVE}"
+    return [_if(["TG_OP = 'DELETE'", f"{ended} < now() - interval '{thing.age}'"], does)]
 
 
 POSTGRESQL_TRIGGERS: Final[Mapping[type, Write]] = {

@@ -204,7 +204,7 @@ def sealed(thing: Sealed, schema: Schema, dialect: Dialect) -> Written:
     return _written(thing, schema, dialect, work)
 
 
-def _ago(thing: Sealed, dialect: Dialect) -> str:
+def _ago(thing: Sealed | History, dialect: Dialect) -> str:
     """The moment that is so long ago, written as moments are kept."""
     now = dialect.sql(Call("now"))
     return f"{now[:-1]}, '-{thing.age}')"
@@ -236,7 +236,7 @@ def _entry(
     key = " || '/' || ".join(record(row, column) for column in keys)
     taken = {
         place["at"]: dialect.sql(Call("now")),
-        place["action"]: dialect.literal(event),
+        place["action"]: dialect.literal(thing.called(event)),
         place["table"]: dialect.literal(thing.table),
         place["row"]: key if len(keys) > 1 else f"CAST({key} AS TEXT)",
     }
@@ -295,13 +295,24 @@ def history(thing: History, schema: Schema, dialect: Dialect) -> Written:
     since = f"coalesce({before}, {record(old, thing.made)})" if thing.made else before
     columns = dialect.names((*thing.columns, thing.since, thing.until))
     values = ", ".join(record(old, column) for column in thing.columns)
+    now = dialect.sql(Call("now"))
     does = "\n".join((
         "  " + folded(f"INSERT INTO {into} ({columns})", "    ", first=2),
-        "  VALUES (\n    " + folded(values, "    ", first=4) + ",",
-        "    " + folded(since, "      ", first=4) + ",",
-        f"    {dialect.sql(Call('now'))}\n  );",
+        "  SELECT\n    " + folded(values, "    ", first=4) + ",",
+        "    began, max(coalesce(began, ''), " + now + ")",
+        "  FROM (SELECT " + folded(since, "      ", first=16) + " AS began)",
     ))  # fmt: skip
-    return _written(thing, schema, dialect, lambda _: ((), does))
+
+    def work(firing: Firing) -> tuple[Sequence[str], str]:
+        if thing.age is None or firing.events != ("DELETE",):
+            return (), f"{does};"
+        over = f"{record(old, thing.ends)} < {_ago(thing, dialect)}"
+        itself = replace(dialect, record=into)
+        mine = " AND ".join(matched(keys, keys, itself, old))
+        gone = "  " + folded(f"DELETE FROM {into} WHERE {over} AND {mine};", "    ", first=2)
+        return (), f"{gone}\n{does}\n  WHERE ({over}) IS NOT TRUE;"
+
+    return _written(thing, schema, dialect, work)
 
 
 SQLITE_TRIGGERS: Final[Mapping[type, Write]] = {

@@ -21,3 +21,9 @@ class Written:
 
 Write = Callable[[Any, Schema, Dialect], Written]
 """Writes a thing of one kind, which stands in that schema, for that database."""
+
+
+def dollar_quote(body: str) -> str:
+    """A quote of PostgreSQL's that the body does not hold, whatever people's words are in it."""
+    quotes = ("$$", *(f"$body{number}$" for number in range(len(body))))
+    return next(quote for quote in quotes if quote not in body)

@@ -153,6 +153,11 @@ def _why_table(survey: Survey, table: Table) -> str:
 
 def _example(survey: Survey, table: Table) -> dict[str, Any]:
     row = example_row(table, survey.schema, survey.work.dialect)
+    known = survey.reference_values
+    row |= known.get(table.name, {})
+    for key in table.foreign_keys:
+        given = known.get(key.references, {})
+        row |= {own: given[theirs] for own, theirs in key.pairs() if theirs in given}
     return survey.homes[table.name].own(row) if survey.homes else row
 
 

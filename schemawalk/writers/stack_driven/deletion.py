@@ -112,7 +112,8 @@ def walk(survey: Survey, root: Table) -> tuple[tuple[Reach, ...], ...]:
 
 
 def _reach(child: Table, key: ForeignKey, path: tuple[str, ...]) -> Reach:
-    return Reach(child.name, ", ".join(key.columns), (*path, child.name))
+    emptied = key.emptied if key.on_delete == "SET NULL" and key.emptied else key.columns
+    return Reach(child.name, ", ".join(emptied), (*path, child.name))
 
 
 def _verdict(

@@ -4,19 +4,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, Final
 from uuid import NAMESPACE_OID, uuid5
 
+from schemawalk.rows.plausible import Place, plausible
 from schemawalk.schema.dialects.registry import Dialect
-from schemawalk.schema.language.evaluation import holds
-from schemawalk.schema.language.expression import Expression, Literal, Value, names, walk
+from schemawalk.schema.kinds import KINDS
+from schemawalk.schema.language.evaluation import evaluate, holds
+from schemawalk.schema.language.expression import (
+    Call,
+    Expression,
+    Literal,
+    Name,
+    Value,
+    names,
+    walk,
+)
 from schemawalk.schema.model import Check, Column, Schema, Table
 
 Values = dict[str, Value]
 
+_FOR_ANY: Final = frozenset(
+    KINDS[kind].example for kind in ("short-text", "identifier", "long-text")
+)
+"""Examples of a kind that say nothing of the column that they stand in."""
 _WHOLE: Final = frozenset(("integer", "bigint"))
+_TEXTS: Final = frozenset(("text", "varchar"))
+AN_HOUR: Final = Call("lasting_hours", (Literal(1),))
+"""How far apart two moments are of which a rule only says which is the later one."""
 _DOCUMENTS: Final[Mapping[str, str]] = {"json": "{}", "list": "[]"}
 """What a JSON column holds when its example is no JSON."""
 
@@ -39,9 +58,18 @@ def accepted(table: Table, schema: Schema) -> Values:
     return row
 
 
+def _named(table: Table, column: Column) -> str:
+    """What the column's name asks for, where the example would be one for any text."""
+    if column.type.name not in ("text", "varchar") or column.example not in _FOR_ANY:
+        return ""
+    found = plausible(Place(table, replace(column, nullable=False), None, 0))
+    return next((each for each in found if isinstance(each, str)), "")
+
+
 def example(table: Table, column: Column, schema: Schema) -> Value:
     """The column's example as a value of its type; ids are the same wherever a row is meant."""
-    kind, text = column.type.name, _said_elsewhere(table, column, schema) or column.example
+    kind = column.type.name
+    text = _said_elsewhere(table, column, schema) or _named(table, column) or column.example
     if kind == "uuid":
         return _row_id(table, column)
     if kind == "enum":
@@ -127,6 +155,8 @@ def _mend(table: Table, check: Check, row: Values) -> None:
 def _candidates(column: Column, expression: Expression, row: Values) -> Iterator[Value]:
     """Values to try: the rule's own constants and their neighbours, a shorter text, nothing."""
     text = row[column.name]
+    if column.type.name == "timestamptz":
+        yield from _moments(column, expression, row)
     for part in walk(expression):
         if not isinstance(part, Literal):
             continue
@@ -135,8 +165,19 @@ def _candidates(column: Column, expression: Expression, row: Values) -> Iterator
             yield value
         if isinstance(value, int | Decimal) and isinstance(text, int | Decimal):
             yield from (value + 1, value - 1)
-        if isinstance(value, int) and isinstance(text, str):
+        if isinstance(value, int) and isinstance(text, str) and column.type.name in _TEXTS:
             yield text[: max(value, 0)]
             yield (text or "x").ljust(value, "x")
     if column.nullable:
         yield None
+
+
+def _moments(column: Column, expression: Expression, row: Values) -> Iterator[Value]:
+    """Moments as far from the others of the rule as it says, or an hour."""
+    lengths = [part for part in walk(expression)
+               if isinstance(part, Call) and part.function.startswith("lasting_")]  # fmt: skip
+    for name in names(expression):
+        for length in lengths or (AN_HOUR,) if name != column.name else ():
+            for function in ("moment_plus", "moment_minus"):
+                with suppress(TypeError, ValueError):  # the rule speaks of more than moments
+                    yield evaluate(Call(function, (Name(name), length)), row)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
 from schemawalk.schema.model import Table
-from schemawalk.writers.stack_driven.markdown import Markdown, code, inline, links, listed, phrase
+from schemawalk.schema.things import Policy
+from schemawalk.writers.stack_driven.markdown import (
+    Markdown,
+    code,
+    codes,
+    inline,
+    links,
+    listed,
+    phrase,
+)
 from schemawalk.writers.stack_driven.migration import RECIPES
 from schemawalk.writers.stack_driven.survey import Survey
 from schemawalk.writers.stack_driven.trail import QUESTIONS, said
@@ -55,6 +64,8 @@ class Foundations:
     tenant: str
     """The tenant's table; empty when there is none."""
     tenancy: str
+    guarded: Markdown
+    """Who keeps the rows of one tenant from another, in whole sentences."""
     reach: tuple[Tenant, ...]
     shared: Markdown
     """Tables that no tenant owns."""
@@ -64,14 +75,20 @@ def foundations(survey: Survey) -> Foundations:
     """Stack and tenancy, as decided."""
     tenant = tenant_table(survey)
     ways = ways_to(survey, tenant) if tenant else {}
+    policies = {policy.table: policy for policy in survey.schema.things(Policy)}
+    reach = tuple(_reach(ways, policies))
+    theirs = {*ways, *policies}
     return Foundations(
         facts=tuple(_facts(survey)),
         targets=survey.design.stack.targets,
         others=survey.design.stack.facts,
         tenant=tenant.name if tenant else "",
         tenancy=survey.design.stack.tenancy or "",
-        reach=tuple(Tenant(name, _way(way)) for name, way in ways.items() if way.length > 1),
-        shared=links(t.name for t in survey.schema.tables if tenant and t.name not in ways),
+        guarded=_guarded([tenant.name, *(each.table for each in reach)], policies)
+        if tenant
+        else Markdown(""),
+        reach=reach,
+        shared=links(t.name for t in survey.schema.tables if tenant and t.name not in theirs),
     )
 
 
@@ -122,6 +139,37 @@ def ways_to(survey: Survey, tenant: Table) -> dict[str, Way]:
             gaps = sum(child.column(column).nullable for column in key.columns)
             heappush(waiting, Way(way.gaps + gaps, way.length + 1, (child.name, *way.tables)))
     return ways
+
+
+def _reach(ways: Mapping[str, Way], policies: Mapping[str, Policy]) -> Iterator[Tenant]:
+    """Each table of tenants with its way; one that only a policy closes comes last."""
+    for name, way in ways.items():
+        if way.length > 1:
+            yield Tenant(name, _way(way))
+    for name, policy in policies.items():
+        if name not in ways:
+            yield Tenant(name, phrase("its own {}, which is no foreign key", code(policy.column)))
+
+
+def _guarded(tables: list[str], policies: Mapping[str, Policy]) -> Markdown:
+    """What keeps the rows of one tenant from another: policies, the program, or both."""
+    open_tables = [name for name in tables if name not in policies]
+    if not policies:
+        return Markdown(
+            "The schema holds no row-level policies: every query has to reach the tenant by the "
+            "way below."
+        )
+    settings = dict.fromkeys(policy.setting for policy in policies.values())
+    said = phrase(
+        "Row-level policies keep tenants apart: a transaction names its tenant in the setting {}, "
+        "and then sees and writes the rows of that tenant alone; without the setting it sees none. "
+        "A superuser, and a role with BYPASSRLS, pass every policy.",
+        codes(settings),
+    )
+    if not open_tables:
+        return said
+    return phrase("{} No policy closes {}: there every query has to reach the tenant by the way "
+                  "below.", said, links(open_tables))  # fmt: skip
 
 
 def _way(way: Way) -> Markdown:

@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import Attribute, Entity
-from schemawalk.schema.model import Table
+from schemawalk.schema.dialects.notations import MONGODB
+from schemawalk.schema.model import Column, Table
 from schemawalk.schema.names import words
-from schemawalk.schema.tables.lifetime import GONE, deletion_of
 from schemawalk.schema.tables.volume import YEARS, rows_in_five_years, rows_of
-from schemawalk.writers.stack_driven.markdown import Markdown, code, codes, inline, links, phrase
+from schemawalk.schema.things import Apart, Audit, History
+from schemawalk.writers.stack_driven.markdown import (
+    Markdown,
+    code,
+    codes,
+    inline,
+    links,
+    listed,
+    phrase,
+)
+from schemawalk.writers.stack_driven.migration import FOLDER, seed_files
 from schemawalk.writers.stack_driven.survey import Survey
 
 Cells = tuple[Markdown | str, ...]
@@ -35,7 +45,8 @@ class Told:
     grids: tuple[Grid, ...]
 
 
-def _told(facts: Iterator[Markdown | str], *grids: Grid) -> Told | None:
+def told(facts: Iterator[Markdown | str], *grids: Grid) -> Told | None:
+    """The section with the grids that have rows; None when there is nothing to tell."""
     found, full = tuple(facts), tuple(grid for grid in grids if grid.rows)
     return Told(found, full) if found or full else None
 
@@ -64,17 +75,26 @@ def states_and_rules(survey: Survey) -> Told | None:
             (
                 rule.says,
                 _table_of(survey, rule.entity),
-                KEPT_BY.get(rule.kept_by or "", "nobody yet"),
+                _keeper(survey, rule.kept_by or ""),
             )
             for rule in survey.design.rules
         ),
     )
     guards = (
         phrase("A transition of {} that is not listed is refused by {}.", code(a.id),
-               "a trigger" if a.guarded_by == "trigger" else "the program")
+               "a trigger" if a.guarded_by == "trigger" and not survey.homes else "the program")
         for a in moving if a.guarded_by
     )  # fmt: skip
-    return _told(guards, *grids, rules)
+    return told(guards, *grids, rules)
+
+
+def _keeper(survey: Survey, way: str) -> str:
+    """What keeps a rule, as the database at hand has it."""
+    if survey.homes and way in ("key", "trigger", "exclusion"):
+        return KEPT_BY["application"]
+    if way == "exclusion" and survey.schema.things(Apart):
+        return "triggers that refuse what overlaps"
+    return KEPT_BY.get(way, "nobody yet")
 
 
 def _states(attribute: Attribute) -> Grid:
@@ -103,92 +123,11 @@ def _table_of(survey: Survey, entity_id: str) -> Markdown | str:
     return links([table.name]) if table else entity_id
 
 
-# Keeping
-
-MEANS: Final = {
-    "real": "Deleted rows are gone.",
-    "soft": "Deleted rows are hidden, and can be restored.",
-    "archive": "Rows are archived instead of deleted.",
-}
-FORGET: Final = {
-    "delete": "Who asks to be forgotten is deleted, with everything that tells who they are.",
-    "anonymise": "Who asks to be forgotten is made anonymous; what they did stays.",
-    "keep": "A duty to keep outweighs a wish to be forgotten; the reason must be told.",
-}
-
-
-def keeping(survey: Survey) -> Told | None:
-    """What deleting means, how long rows are kept, what is private and how it is protected."""
-    tables = tuple(_entity_tables(survey))
-    return _told(
-        _keeping_facts(survey),
-        Grid(
-            "Deletion and retention", "", ("Table", "Deleting means", "Kept for"),
-            tuple(_retention(survey, entity, table) for entity, table in tables
-                  if entity.deletion or entity.keep_for or _is_hidden(survey, entity)),
-        ),
-        Grid(
-            "Sensitive columns",
-            "Personal data must be found again when somebody asks for it, or to be forgotten.",
-            ("Column", "Kind", "Protection"),
-            tuple(
-                (code(f"{table.name}.{column.name}"), column.sensitivity,
-                 _protection(survey.lookup.attributes.get(column.source)))
-                for table in survey.schema.tables for column in table.columns
-                if column.sensitivity in ("confidential", "personal", "secret")
-            ),
-        ),
-    )  # fmt: skip
-
-
-def _keeping_facts(survey: Survey) -> Iterator[Markdown | str]:
-    kept = survey.design.keeping
-    if kept.deletion:
-        yield MEANS[kept.deletion]
-    if kept.restore_days and kept.deletion == "soft":
-        yield phrase("They can be restored for {} days.", kept.restore_days)
-    if kept.cleanup:
-        who = "a job" if kept.cleanup == "job" else "somebody, by hand,"
-        yield phrase("What is past its time is removed by {}.", who.rstrip(","))
-    if kept.forget:
-        yield FORGET[kept.forget]
-    if kept.policies:
-        who = "row-level security" if kept.policies == "database" else "the program's own queries"
-        yield phrase("One group's rows are kept from another by {}.", who)
-    owned = [t.name for e, t in _entity_tables(survey) if e.tenant == "yes"]
-    shared = [t.name for e, t in _entity_tables(survey) if e.tenant == "no"]
-    if owned:
-        yield phrase("Rows of one group: {}.", links(owned))
-    if shared and owned:
-        yield phrase("Rows of the system: {}.", links(shared))
-
-
-def _entity_tables(survey: Survey) -> Iterator[tuple[Entity, Table]]:
+def entity_tables(survey: Survey) -> Iterator[tuple[Entity, Table]]:
+    """Each entity that has a table of its own, with it."""
     for entity in survey.lookup.tables:
         if entity.id in survey.by_source:
             yield entity, survey.by_source[entity.id]
-
-
-def _is_hidden(survey: Survey, entity: Entity) -> bool:
-    return deletion_of(entity, survey.design, survey.lookup) != "real"
-
-
-def _retention(survey: Survey, entity: Entity, table: Table) -> Cells:
-    meaning = deletion_of(entity, survey.design, survey.lookup)
-    way: Markdown | str = "the row goes"
-    if meaning in GONE:
-        way = phrase("{} is set", code(GONE[meaning][0]))
-    return links([table.name]), way, entity.keep_for or "as long as it is needed"
-
-
-def _protection(attribute: Attribute | None) -> str:
-    ways = {
-        "comment": "named in the column's comment",
-        "mask": "shown through a masking view",
-        "encrypt": "encrypted",
-        "hash": "only a hash is kept",
-    }
-    return ways.get(attribute.protection or "", "none decided") if attribute else "none decided"
 
 
 # Versions
@@ -204,32 +143,49 @@ def versions(survey: Survey) -> Told | None:
     """What is known of earlier states, and what happens when two people write at once."""
     kept = survey.design.keeping
     rows = tuple(
-        (links([table.name]), TRAILS[trail])
-        for entity, table in _entity_tables(survey)
+        (links([table.name]), _trail(survey, table, TRAILS[trail]))
+        for entity, table in entity_tables(survey)
         if (trail := entity.versions or kept.versions or "no") in TRAILS
     )
-    return _told(
-        _version_facts(survey), Grid("Earlier states", "", ("Table", "What is kept"), rows)
+    return told(_version_facts(survey), Grid("Earlier states", "", ("Table", "What is kept"), rows))
+
+
+def _trail(survey: Survey, table: Table, what: str) -> Markdown | str:
+    """What is kept of earlier states, and by whom."""
+    things: tuple[Audit | History, ...] = (
+        *survey.schema.things(Audit),
+        *survey.schema.things(History),
     )
+    into = next((thing.into for thing in things if thing.table == table.name), "")
+    return phrase("{}, in {}", what, links([into])) if into else f"{what}, kept by the program"
 
 
 def _version_facts(survey: Survey) -> Iterator[Markdown | str]:
     kept = survey.design.keeping
     if kept.stamps in ("trigger", "application"):
-        who = "A trigger" if kept.stamps == "trigger" else "The program"
+        triggers = kept.stamps == "trigger" and survey.work.database != MONGODB.name
+        who = "A trigger" if triggers else "The program"
         yield phrase("{} keeps {} true.", who, code("updated_at"))
     counted = [
-        t.name for t in survey.schema.tables if any(_is_version(t, c.name) for c in t.columns)
+        table.name for entity, table in entity_tables(survey) if _counts(survey, entity, table)
     ]
     if counted:
-        yield phrase("An update of {} names the version that it read, and fails when another came "
-                     "first.", links(counted))  # fmt: skip
-    elif kept.locking == "last-wins":
-        yield "When two people change one row at once, the last one wins."
+        yield phrase("An update of {} names the version that it read, and changes nothing when "
+                     "another came first.", links(counted))  # fmt: skip
+    if kept.locking == "last-wins":
+        elsewhere = "Elsewhere, when" if counted else "When"
+        yield f"{elsewhere} two people change one row at once, the last one wins."
 
 
-def _is_version(table: Table, name: str) -> bool:
-    return name == "version" and table.column(name).type.name == "integer"
+def _counts(survey: Survey, entity: Entity, table: Table) -> bool:
+    """Whether a column of the entity's table counts how often a row was changed."""
+    whole = survey.design.keeping.locking == "version" and survey.lookup.archetype(entity).mutable
+    wanted = entity.locking == "version" or (entity.locking is None and whole)
+    return wanted and any(_is_version(column) for column in table.columns)
+
+
+def _is_version(column: Column) -> bool:
+    return column.name.startswith("version") and column.type.name == "integer"
 
 
 # Growth
@@ -237,9 +193,9 @@ def _is_version(table: Table, name: str) -> bool:
 
 def growth(survey: Survey) -> Told | None:
     """How many rows there will be, and what is done before they are too many."""
-    grown = tuple((e, t) for e, t in _entity_tables(survey) if e.growth or e.partition)
-    cached = tuple((e, t) for e, t in _entity_tables(survey) if e.cache not in (None, "no"))
-    return _told(
+    grown = tuple((e, t) for e, t in entity_tables(survey) if e.growth or e.partition)
+    cached = tuple((e, t) for e, t in entity_tables(survey) if e.cache not in (None, "no"))
+    return told(
         _growth_facts(survey),
         Grid("Volume", f"Rows after one year, and all rows after {YEARS} at the growth expected.",
              ("Table", "One year", f"{YEARS} years", "Partitions"),
@@ -269,8 +225,10 @@ def _volume(survey: Survey, entity: Entity, table: Table) -> Cells:
     rows = rows_of(entity, survey.lookup)
     later = rows_in_five_years(entity, survey.lookup)
     parts: Markdown | str = "none"
-    if entity.partition not in (None, "no"):
-        parts = phrase("by {} over {}", entity.partition, code(entity.partition_by or "id"))
+    if table.partition:
+        parts = phrase("by {} over {}", table.partition.by, code(table.partition.column))
+    elif entity.partition not in (None, "no"):
+        parts = "wanted, and not to be had here: see the findings"
     return links([table.name]), f"{rows:,}", f"{later:,}", parts
 
 
@@ -287,13 +245,22 @@ def seeds(survey: Survey) -> Told | None:
     """Rows that must be there before the first user comes."""
     rows = tuple(
         (links([table.name]), inline(row))
-        for entity, table in _entity_tables(survey)
+        for entity, table in entity_tables(survey)
         for row in entity.seeds or ()
     )
-    made_up = survey.design.keeping.made_up_rows
-    facts = (
-        [phrase("For development, {} rows are made up for each entity.", made_up)]
-        if made_up
-        else []
-    )
-    return _told(iter(facts), Grid("Reference rows", "", ("Table", "Row"), rows))
+    return told(_seed_facts(survey), Grid("Reference rows", "", ("Table", "Row"), rows))
+
+
+def _seed_facts(survey: Survey) -> Iterator[Markdown]:
+    """How many rows are made up, and how seeds get in."""
+    found = seed_files(survey)
+    if made_up := survey.design.keeping.made_up_rows:
+        yield phrase("For development, {} rows are made up for each entity, if so many obey all "
+                     "rules.", made_up)  # fmt: skip
+    if found and survey.homes:
+        path = f"{FOLDER}/{found[-1][0]}/orders.json"
+        command = f'mongoimport --uri "$MONGODB_URL" --collection orders --file {path}'
+        yield phrase("The files are called like their collections; one of `orders` would be "
+                     "brought in by {}.", code(command))  # fmt: skip
+    elif found:
+        yield phrase("After the migration: {}.", listed(code(path) for path, _ in found))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from schemawalk.schema.around.reference_rows import reference_rows
 from schemawalk.schema.tools import TOOLS
 from schemawalk.writers.stack_driven.markdown import Markdown, code, fenced
 from schemawalk.writers.stack_driven.survey import Survey
@@ -189,10 +190,27 @@ def _commands(recipe: Recipe) -> Commands:
     return Commands(recipe.title, forward, back, recipe.note)
 
 
+def seed_files(survey: Survey) -> tuple[tuple[str, str], ...]:
+    """The seeds that are written for this design, what must be there first before the rest."""
+    ending = "" if survey.homes else ".sql"
+    known = bool(reference_rows(survey.design, survey.schema))
+    made_up = bool(survey.schema.tables and survey.design.keeping.made_up_rows)
+    wanted = (
+        ("seeds/reference", "rows that the product needs", known),
+        ("seeds/development", "made-up rows to develop with", made_up),
+    )
+    return tuple((path + ending, what) for path, what, is_there in wanted if is_there)
+
+
 def files(survey: Survey) -> tuple[File, ...]:
     """The code that lies beside the documents, for this design."""
     chosen = [BY_TOOL[tool] for tool in _tools(survey) if tool in BY_TOOL]
     return tuple(
         File(path, what, Markdown(f"[`{path}`]({FOLDER}/{path})"))
-        for path, what in (*(MONGODB_FILES if survey.homes else SQL_FILES), *ALWAYS, *chosen)
+        for path, what in (
+            *(MONGODB_FILES if survey.homes else SQL_FILES),
+            *seed_files(survey),
+            *ALWAYS,
+            *chosen,
+        )
     )

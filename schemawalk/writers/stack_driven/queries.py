@@ -7,17 +7,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from schemawalk.design.model import AccessPattern
-from schemawalk.schema.capability.innodb import INNODB
-from schemawalk.schema.dialects.registry import Dialect
+from schemawalk.schema.capability.leakproof import closed_tables, is_blind, let_through
+from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.language.expression import Expression, Logic, Value, names, renamed
 from schemawalk.schema.language.grammar import ExpressionError, parse
 from schemawalk.schema.model import Column, Index, Table
-from schemawalk.schema.tables.indexes import FEW_ROWS, is_needed, references, rows_of
+from schemawalk.schema.tables.indexes import FEW_ROWS, FOR_ALL, is_needed, references, rows_of
 from schemawalk.writers.sql_layout import folded
 from schemawalk.writers.stack_driven import in_documents
 from schemawalk.writers.stack_driven.examples import example
 from schemawalk.writers.stack_driven.markdown import Markdown, fenced, phrase
+from schemawalk.writers.stack_driven.searches import PERIODS, inside
 from schemawalk.writers.stack_driven.survey import Survey
 
 OFTEN: Final[Mapping[str, str]] = {
@@ -25,24 +26,6 @@ OFTEN: Final[Mapping[str, str]] = {
     "daily": "daily",
     "constantly": "all the time",
 }
-_CONTAINS: Final[Mapping[tuple[str, str], str]] = {
-    ("postgresql", "json"): '{0} @> \'{{"key": "value"}}\'',
-    ("postgresql", "list"): "{0} @> ARRAY['value']",
-    ("postgresql", "text"): "{0} ILIKE '%value%'",
-    ("sqlite", "json"): "json_extract({0}, '$.key') = 'value'",
-    ("sqlite", "list"): "EXISTS (SELECT 1 FROM json_each({0}) WHERE value = 'value')",
-    ("sqlite", "text"): "{0} LIKE '%value%'",
-    **{(name, "json"): """JSON_CONTAINS({0}, '"value"', '$.key')""" for name in INNODB},
-    **{(name, "list"): """JSON_CONTAINS({0}, '"value"')""" for name in INNODB},
-    **{(name, "text"): "{0} LIKE '%value%'" for name in INNODB},
-}
-"""By database and type: SQL that looks inside a value."""
-
-_PERIODS: Final[Mapping[str, tuple[str, str]]] = {
-    "timestamptz": ("2026-03-01T00:00:00.000Z", "2026-04-01T00:00:00.000Z"),
-    "date": ("2026-03-01", "2026-04-01"),
-}
-"""A month, as the range that an example asks for."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +89,8 @@ def service(
     """Name of what serves a pattern, with how; no name and the reason when nothing does."""
     for index in table.indexes:
         if pattern.id in index.serves:
-            return index.name, phrase("{}", _how(index, pattern))
+            whom = _for_whom(survey, pattern, table, index)
+            return index.name, phrase("{}", _how(index, pattern) + whom)
     held = _held_by_key(survey, pattern, table)
     if held:
         return held, Markdown("the index of this key begins with the same columns")
@@ -121,16 +105,40 @@ def service(
     return "", Markdown("no index: asked too rarely to pay for one on every write")
 
 
+def _for_whom(survey: Survey, pattern: AccessPattern, table: Table, index: Index) -> str:
+    """Whom the index serves, where it does not serve those that policies bind."""
+    closed = survey.work.database == POSTGRESQL.name and table.name in closed_tables(survey.schema)
+    by_job = pattern.who in FOR_ALL and table.name in let_through(survey.schema)
+    if not closed or by_job or not is_blind(table, index):
+        return ""
+    return (
+        "; only for roles that see the rows of all tenants: for one that the policies bind, "
+        "PostgreSQL finds its tenant's rows by another index and looks through them"
+    )
+
+
+_METHODS: Final[Mapping[str, str]] = {
+    "gin": "finds rows by what the value holds inside",
+    "fulltext": "finds rows by the words inside",
+    "gist": "finds the stretches that touch",
+    "brin": "passes over the blocks of rows that lie outside of the range",
+}
+
+
 def _how(index: Index, pattern: AccessPattern) -> str:
-    if index.method == "gin":
-        return "finds rows by what the value holds inside"
+    if index.method in _METHODS:
+        return _METHODS[index.method]
     if index.predicate:
         return "holds only the rows that the fixed condition picks"
     if index.include:
         return "answers from the index alone, without a look at the table"
     if pattern.sort:
-        return "equality first, then the order: rows come out sorted"
-    return "equality first, then the range" if pattern.range else "finds the rows directly"
+        first = "equality first, then the order" if pattern.equals else "holds the order"
+        return f"{first}: rows come out sorted"
+    if pattern.range:
+        first = "equality first, then the range"
+        return first if pattern.equals else "holds the range in one piece"
+    return "finds the rows directly"
 
 
 def _held_by_key(survey: Survey, pattern: AccessPattern, table: Table) -> str:
@@ -249,7 +257,7 @@ def _conditions(survey: Survey, pattern: AccessPattern, table: Table) -> Iterato
         yield _fixed(survey, table, text)
     if pattern.contains:
         for column in _found(survey, table, pattern.contains):
-            yield _inside(dialect, column)
+            yield inside(table, column, pattern, dialect)
     if pattern.range:
         for column in _found(survey, table, pattern.range):
             yield from _between(survey, table, column)
@@ -279,15 +287,10 @@ def _fixed(survey: Survey, table: Table, text: str) -> str:
     return f"({sql})" if either else sql
 
 
-def _inside(dialect: Dialect, column: Column) -> str:
-    kind = column.type.name if column.type.name in ("json", "list") else "text"
-    return _CONTAINS[dialect.name, kind].format(dialect.quoted(column.name))
-
-
 def _between(survey: Survey, table: Table, column: Column) -> Iterator[str]:
     dialect, name = survey.work.dialect, survey.work.dialect.quoted(column.name)
-    if column.type.name in _PERIODS:
-        first, last = _PERIODS[column.type.name]
+    if column.type.name in PERIODS:
+        first, last = PERIODS[column.type.name]
         yield f"{name} >= {dialect.literal(first)}"
         yield f"{name} < {dialect.literal(last)}"
     else:

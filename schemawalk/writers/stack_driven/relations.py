@@ -9,6 +9,8 @@ from typing import Final
 from schemawalk.design.model import Relationship
 from schemawalk.schema.model import ForeignKey, Table
 from schemawalk.schema.sentences import read_back, shape
+from schemawalk.writers.stack_driven.keys import special_keys
+from schemawalk.writers.stack_driven.lifetimes import Grid
 from schemawalk.writers.stack_driven.markdown import Markdown, codes, phrase
 from schemawalk.writers.stack_driven.survey import Survey
 
@@ -46,13 +48,16 @@ class Relations:
     """How the entities belong together."""
 
     kinds: tuple[Kind, ...]
+    grids: tuple[Grid, ...]
+    """Keys that need a word of their own."""
 
 
 def relationships(survey: Survey) -> Relations | None:
     """All relationships between tables, sorted by shape; None when there is none."""
     kinds = [Kind(title, how, tuple(_related(survey, wanted))) for wanted, title, how in _KINDS]
     found = tuple(kind for kind in kinds if kind.relations)
-    return Relations(found) if found else None
+    grids = special_keys(survey)
+    return Relations(found, grids) if found or grids else None
 
 
 def _related(survey: Survey, wanted: str) -> Iterator[Related]:
@@ -69,7 +74,7 @@ def _told(
     back: str,
     keys: list[tuple[Table, ForeignKey]],
 ) -> Related:
-    columns = [f"{table.name}.{column}" for table, key in keys for column in key.columns]
+    columns = dict.fromkeys(f"{t.name}.{column}" for t, key in keys for column in key.columns)
     actions = dict.fromkeys(survey.on_delete(key) for _, key in keys)
     return Related(
         there,

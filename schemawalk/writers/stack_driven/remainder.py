@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from schemawalk.schema.model import Table
-from schemawalk.writers.stack_driven.markdown import Markdown, codes
+from schemawalk.schema.model import Finding, Table
+from schemawalk.writers.stack_driven.markdown import Markdown, code, codes
 from schemawalk.writers.stack_driven.migration import MONGODB_FILES, SQL_FILES
 from schemawalk.writers.stack_driven.survey import Survey
 
@@ -18,7 +19,7 @@ class Found:
     """One finding of the review or the capability pass."""
 
     severity: str
-    subject: str
+    subject: Markdown
     message: str
     fix: str
     reason: str = ""
@@ -37,10 +38,23 @@ class Limits:
 def limits(survey: Survey) -> Limits | None:
     """Findings that came with the work; None when there is none."""
     findings = sorted(survey.work.findings, key=lambda f: _ORDER.index(f.severity))
-    found = tuple(Found(f.severity, f.subject, f.message, f.fix) for f in findings)
+    found = tuple(_together(findings))
     accepted = sorted(survey.work.waived, key=lambda f: _ORDER.index(f.severity))
-    waived = tuple(Found(f.severity, f.subject, f.message, f.fix, f.waiver) for f in accepted)
+    waived = tuple(Found(f.severity, code(f.subject), f.message, f.fix, f.waiver) for f in accepted)
     return Limits(survey.work.dialect.title, found, waived) if found or waived else None
+
+
+def _together(findings: Iterable[Finding]) -> Iterator[Found]:
+    """Findings of one rule that end alike as one, with the subjects and what differs listed."""
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for each in findings:
+        _, _, end = each.message.partition(": ")
+        alike.setdefault((each.rule, each.severity, each.fix, end or each.message), []).append(each)
+    for (_, severity, fix, end), some in alike.items():
+        subjects = codes(dict.fromkeys(each.subject for each in some))
+        begun = dict.fromkeys(each.message.removesuffix(f": {end}") for each in some)
+        message = some[0].message if len(some) == 1 else f"{'; '.join(begun)}: {end}"
+        yield Found(severity, subjects, message if len(begun) > 1 else some[0].message, fix)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Final
 
 from schemawalk.schema.model import Schema
 from schemawalk.schema.routine import Routine
-from schemawalk.schema.things import Extension, Grant, Policy, Role, Thing, View
+from schemawalk.schema.things import AllRows, Extension, Grant, Policy, Role, Thing, View
 from schemawalk.writers.stack_driven.lifetimes import Cells, Grid, Told
 from schemawalk.writers.stack_driven.markdown import Markdown, code, codes, link
 from schemawalk.writers.stack_driven.survey import Survey
@@ -15,7 +15,7 @@ from schemawalk.writers.stack_driven.survey import Survey
 GROUPS: Final[tuple[tuple[str, str, tuple[type, ...]], ...]] = (
     ("Extensions", "Loaded because something here needs them.", (Extension,)),
     ("Policies", "Whatever a query forgets to ask, these rows are all that it sees and writes.",
-     (Policy,)),
+     (Policy, AllRows)),
     ("Roles", "None can log in by itself: people and programs are made members.", (Role, Grant)),
     ("Views", "", (View,)),
     ("Routines", "Called by a job or by a person, never by themselves.", (Routine,)),
@@ -44,8 +44,17 @@ def _of(schema: Schema, kinds: tuple[type, ...]) -> tuple[Thing, ...]:
 
 
 def _grid(title: str, intro: str, things: tuple[Thing, ...]) -> Grid:
-    rows = tuple((code(thing.name), _where(thing), thing.because) for thing in things)
+    rows = tuple((code(_called(thing)), _where(thing), _why(thing)) for thing in things)
     return Grid(title, intro, ("Name", "Table", "Why"), rows)
+
+
+def _called(thing: Thing) -> str:
+    return thing.role if isinstance(thing, Grant) else thing.name
+
+
+def _why(thing: Thing) -> str:
+    rights = f"{', '.join(thing.privileges)}: " if isinstance(thing, Grant) else ""
+    return f"{rights}{thing.because}"
 
 
 def _where(thing: Thing) -> Markdown:

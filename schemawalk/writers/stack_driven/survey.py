@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
-from schemawalk.design.model import AccessPattern, Design, Entity, Note, Part, Relationship, Step
+from schemawalk.design.model import AccessPattern, Design, Entity, Note, Relationship, Step
+from schemawalk.design.part import Part
+from schemawalk.schema.around.reference_rows import Sought, reference_rows
 from schemawalk.schema.derive import settled
 from schemawalk.schema.dialects.notations import MONGODB
+from schemawalk.schema.language.expression import Value
 from schemawalk.schema.model import ForeignKey, Schema, Table
+from schemawalk.schema.routine import Routine
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.writers.stack_driven.in_documents import EMBEDDED, ON_DELETE, Home, homes_of
 from schemawalk.writers.stack_driven.markdown import Markdown, code, inline, phrase
@@ -72,6 +76,22 @@ class Survey:
         for table, key in self.schema.references():
             found[key.references].append((table, key))
         return found
+
+    @cached_property
+    def reference_values(self) -> dict[str, dict[str, Value]]:
+        """By table, what its first reference row says of itself: no key that a database gives."""
+        found: dict[str, dict[str, Value]] = {}
+        for row in reference_rows(self.design, self.schema):
+            given = {n: v for n, v in row.values.items() if not isinstance(v, Sought)}
+            ids = {column.name for column in row.table.columns if column.type.name == "uuid"}
+            found.setdefault(row.table.name, {n: v for n, v in given.items() if n not in ids})
+        return found
+
+    @cached_property
+    def cleaners(self) -> dict[str, Routine]:
+        """Routines that remove what is past its time, by the table that they remove it from."""
+        routines = self.schema.things(Routine)
+        return {each.table: each for each in routines if each.purpose in ("purge", "roll")}
 
     @cached_property
     def notes(self) -> dict[str, Note]:

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from schemawalk.design.model import Attribute, Entity, Note, Part, Relationship
+from schemawalk.design.model import Attribute, Entity, Note, Relationship
+from schemawalk.design.part import Part
 from schemawalk.schema.kinds import KINDS
 from schemawalk.schema.sentences import one
 from schemawalk.schema.tables.archetypes import ARCHETYPES

@@ -10,6 +10,7 @@ Unit = Literal["day", "month", "year"]
 
 FOREVER: Final = "forever"
 _SPAN = re.compile(r"(\d{1,4})\s+(day|month|year)s?", re.IGNORECASE)
+_DAYS: Final[dict[Unit, int]] = {"day": 1, "month": 30, "year": 365}
 _UNITS: Final[dict[str, Unit]] = {"day": "day", "month": "month", "year": "year"}
 
 
@@ -23,6 +24,11 @@ class Span:
 
     count: int
     unit: Unit
+
+    @property
+    def days(self) -> int:
+        """About how many days it is, to tell which of two is longer."""
+        return self.count * _DAYS[self.unit]
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit}{'' if self.count == 1 else 's'}"
