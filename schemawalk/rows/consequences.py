@@ -41,7 +41,19 @@ def consequences(below: Children, rows: Rows, table: Table, row: Values) -> Cons
         for child, key in below.get(name, ()):
             for other in _referring(rows, child, key, gone):
                 _met(found, child, key, other)
+                if key.on_delete == "SET NULL":
+                    found.refusing += _holding(below, rows, child, key, other)
     return found
+
+
+def _holding(
+    below: Children, rows: Rows, table: Table, emptied: ForeignKey, row: Values
+) -> Iterator[tuple[Table, ForeignKey]]:
+    """The keys that refer to what would be emptied in a row: they hold it as it is."""
+    lost = set(emptied.emptied or emptied.columns)
+    for child, key in below.get(table.name, ()):
+        if key.on_update in ("RESTRICT", "NO ACTION") and lost & set(key.referenced_columns):
+            yield from ((child, key) for _ in _referring(rows, child, key, row))
 
 
 def _referring(rows: Rows, child: Table, key: ForeignKey, gone: Values) -> Iterator[Values]:

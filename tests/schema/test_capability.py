@@ -7,6 +7,8 @@ import sqlite3
 from dataclasses import replace
 from uuid import UUID
 
+import pytest
+
 from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.dialects.registry import DIALECTS, SQLITE
 from schemawalk.schema.language.expression import Call, Name
@@ -82,3 +84,13 @@ def test_what_one_database_s_columns_cost_is_said() -> None:
     (index,) = on_postgresql.schema.table("t").indexes
     assert (index.name, index.unique, on_postgresql.schema.table("t").uniques) == ("uq", True, ())
     assert index.parts[0].expression == Call("lower", (Name("email"),))
+
+
+@pytest.mark.parametrize(("version", "kept"), [("8.0", True), ("8", True), ("8.0.15", False)])
+def test_a_version_that_leaves_the_rest_open_is_the_newest_of_its_kind(
+    version: str, kept: bool
+) -> None:
+    """MySQL enforces CHECKs from 8.0.16 on: whoever says 8.0 has them."""
+    fitted = fit(library(), "mysql", version)
+    assert bool(fitted.schema.table("books").checks) is kept
+    assert ("mysql-refused-check" not in {f.rule for f in fitted.findings}) is kept

@@ -18,5 +18,8 @@ class Capability:
     """The first version that has it natively; empty when none has."""
 
     def applies(self, version: tuple[int, ...]) -> bool:
-        """Whether a server of that version needs it; an unknown version counts as new."""
-        return not self.until or (bool(version) and version < self.until)
+        """Whether a server of that version needs it; an unknown version counts as new.
+
+        So does what a version leaves open: 8.0 is the newest of all 8.0.
+        """
+        return not self.until or version < self.until[: len(version)]

@@ -45,7 +45,7 @@ Feature = Literal[
     "inet", "uuid7", "generated", "collation", "lower", "fragment",
     "gin", "gist", "brin", "fulltext", "trigram", "match", "include", "partial",
     "expression", "descending",
-    "exclusion", "deferrable", "emptied", "partition",
+    "exclusion", "deferrable", "emptied", "update-empty", "partition",
     "check", "check-counting", "check-emptied", "check-now", "partial-unique", "text-in-key",
     "json-in-key", "long-key",
     "extension", "stamp-trigger", "guard-trigger", "apart-trigger", "rule-trigger", "limit-trigger",

@@ -40,7 +40,7 @@ INNODB: Final = frozenset(("mysql", "mariadb"))
 
 Gone = OneOf[
     "partial", "descending", "json-in-key", "long-key", "text-in-key", "deferrable",
-    "check", "check-counting", "check-emptied", "check-now",
+    "check", "check-counting", "check-emptied", "check-now", "update-empty",
 ]  # fmt: skip
 Lost = tuple[Gone, str]
 """A feature, and what is said to be lost."""
@@ -127,10 +127,21 @@ class _Holding:
         """A foreign key that is checked at once; InnoDB has one name for what only refuses."""
         if key.deferrable:
             self.lost.append(("deferrable", key.name))
-        elif key.on_update != "RESTRICT":
+        elif key.on_update not in ("RESTRICT", "CASCADE"):
             return key
         update = "NO ACTION" if key.on_update == "RESTRICT" else key.on_update
+        if "update-empty" in self.lacking and self.may_become_empty(key):
+            self.lost.append(("update-empty", key.name))
+            update = "NO ACTION"
         return replace(key, deferrable=False, on_update=update)
+
+    def may_become_empty(self, key: ForeignKey) -> bool:
+        """Whether a required column follows one that may become NULL."""
+        parent = self.schema.table(key.references)
+        return key.on_update == "CASCADE" and any(
+            parent.column(theirs).nullable and not self.table.column(own).nullable
+            for own, theirs in key.pairs()
+        )
 
     def holds(self, index: Index) -> bool:
         """Whether an index can be made at all."""

@@ -70,6 +70,10 @@ MYSQL_CAPABILITIES: Final[Mapping[str, Capability]] = {
 
 MARIADB_CAPABILITIES: Final[Mapping[str, Capability]] = {
     **_BOTH,
+    "update-empty": Capability(
+        "lossy",
+        "a required column cannot follow one that may become empty: the change is refused instead",
+    ),
     "descending": Capability("lossy", "indexes only go upwards: DESC is left out", until=(10, 8)),
     "expression": Capability("emulated", "a generated column with the expression, indexed"),
 }

@@ -44,8 +44,9 @@ def widths(table: Table, inherited: Mapping[str, int]) -> tuple[Table, list[str]
     too_wide = [index.name for index in table.indexes if index not in kept]
     table = replace(table, indexes=tuple(kept))
     natural = {column.name: column.longest for column in table.columns if column.longest}
-    said = {**natural, **inherited, **_said_lengths(table)}
-    room, wide = _room(table), natural | _wide(table, {**inherited, **_said_lengths(table)})
+    known = {**inherited, **_said_lengths(table)}
+    said = natural | known
+    room, wide = _room(table), natural | _wide(table, known)
     columns = tuple(_typed(c, room.get(c.name), wide.get(c.name)) for c in table.columns)
     shortened = [
         f"{table.name}.{made.name} has at most {made.type.precision} "
