@@ -177,3 +177,13 @@ def test_a_pattern_that_names_a_column_that_is_not_there_is_a_finding() -> None:
     (problem,) = derive(design).problems
     assert (problem.rule, problem.subject) == ("unknown-access", "p")
     assert "colour" in problem.message
+
+
+@pytest.mark.parametrize("condition", ["total_cents = 'much'", "created_at >= 'today'"])
+def test_a_condition_that_does_not_fit_its_columns_is_an_error(condition: str) -> None:
+    """No database would take the index, or it would freeze the day on which it was made."""
+    orders = pattern("Orders", "order", equals=("customer_order",), fixed=(condition,))
+    derived = derive(shop(access_patterns=(orders,)))
+    (found,) = (p for p in derived.problems if p.rule == "broken-access")
+    assert found.severity == "error"
+    assert condition in found.message

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from schemawalk.design.model import Design, Finish, Note, Step
+from schemawalk.design.whole import Stack
 from schemawalk.schema.language.expression import Call, Compare, Name
 from schemawalk.schema.model import (
     Check,
@@ -148,6 +149,18 @@ def test_what_is_doubtful_is_found_and_what_is_not_is_left_alone(rule: str) -> N
     bad, good = DOUBTFUL[rule]
     assert rule in rules(bad)
     assert rule not in rules(good)
+
+
+@pytest.mark.parametrize(
+    ("database", "version", "old"),
+    [("postgresql", "12", True), ("postgresql", "14.2", False), ("sqlite", "3.30", True),
+     ("mysql", "8", False), ("mariadb", "10.6", True), ("mariadb", None, False)],
+)  # fmt: skip
+def test_a_version_that_nothing_is_written_for_is_said(
+    database: str, version: str | None, old: bool
+) -> None:
+    stack = Stack(database=database, version=version)
+    assert ("version-too-old" in rules(Design(stack=stack))) is old
 
 
 def test_a_hint_about_a_native_enum_is_silent_once_somebody_said_why() -> None:

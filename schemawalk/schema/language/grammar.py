@@ -21,6 +21,7 @@ of that database alone.
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -245,7 +246,8 @@ class _Parser:
         if not isinstance(literal.value, str):
             raise ExpressionError("'matches' needs a pattern in quotes")
         try:
-            re.compile(literal.value)
+            with warnings.catch_warnings(action="ignore", category=FutureWarning):
+                re.compile(literal.value)
         except re.error as error:
             raise ExpressionError(f"the pattern is not a regular expression: {error}") from None
         if why := unshared(literal.value):

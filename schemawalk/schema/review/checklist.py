@@ -329,7 +329,7 @@ CHECKLISTS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         Item("The migration format is decided", lambda m: 1 + len(m.design.stack.tools or ()),
              "format", ("tool-not-written",), _no_tool, "not decided, or not written"),
         Item("The database holds every type and rule", _tables, "table",
-             ("postgresql-", "mysql-", "mariadb-", "sqlite-", "mongodb-"),
+             ("postgresql-", "mysql-", "mariadb-", "sqlite-", "mongodb-", "version-too-old"),
              bad="held with a loss, see the findings"),
         Item("Names need no quotes", _columns, "column", ("reserved-word",), _odd_names,
              "must be quoted, or is too long"),

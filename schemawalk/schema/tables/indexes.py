@@ -22,6 +22,7 @@ from schemawalk.schema.language.expression import (
     renamed,
 )
 from schemawalk.schema.language.grammar import ExpressionError, parse
+from schemawalk.schema.language.typing_rules import Meaning, misfit
 from schemawalk.schema.model import Index, IndexPart, Method
 from schemawalk.schema.tables.draft import Context, Draft
 from schemawalk.schema.tables.lookup import Lookup
@@ -54,9 +55,19 @@ def add_indexes(context: Context) -> None:
                 "Name the entity's own attributes or relationships; it gets no index meanwhile.",
                 "warning",
             )
+        except _MisfitError as error:
+            context.problem(
+                "broken-access", pattern.id,
+                f"The access pattern {pattern.name!r} has a condition that does not fit: {error}.",
+                "Compare like with like: a text with a text, a moment with a moment.",
+            )  # fmt: skip
     for key, draft in context.drafts.items():
         for index in _merged(draft, wanted[key]):
             draft.add_index(index)
+
+
+class _MisfitError(Exception):
+    """A fixed condition compares what cannot be compared; the message says what."""
 
 
 def rows_of(pattern: AccessPattern, lookup: Lookup) -> int:
@@ -215,7 +226,10 @@ def _predicate(pattern: AccessPattern, draft: Draft) -> Expression | None:
         except ExpressionError as error:
             raise LookupError(f"condition {text!r} ({error})") from None
         known = {name: _columns(draft, pattern, name)[0] for name in names(condition)}
-        conditions.append(renamed(condition, known))
+        meant = renamed(condition, known)
+        if why := misfit(meant, {c.name: Meaning(c.type) for c in draft.every_column()}):
+            raise _MisfitError(f"{text}: {why}")
+        conditions.append(meant)
     if not conditions:
         return None
     return conditions[0] if len(conditions) == 1 else Logic("and", tuple(conditions))
