@@ -29,6 +29,12 @@ class Comment:
 
 def of_table(table: Table) -> Iterator[Comment]:
     """The comments on a table's constraints, then on its indexes."""
+    yield from of_constraints(table)
+    yield from of_indexes(table)
+
+
+def of_constraints(table: Table) -> Iterator[Comment]:
+    """The comments on a table's keys and rules."""
     key = table.primary_key
     yield Comment("CONSTRAINT", key.name, _key_said(table), table.name)
     rules: tuple[Unique | Check | Exclusion | ForeignKey, ...] = (
@@ -37,6 +43,10 @@ def of_table(table: Table) -> Iterator[Comment]:
     for each in rules:
         if said := sentence("", each.because):
             yield Comment("CONSTRAINT", each.name, said, table.name)
+
+
+def of_indexes(table: Table) -> Iterator[Comment]:
+    """The comments on a table's indexes."""
     for index in table.indexes:
         if said := sentence("", index.because):
             yield Comment("INDEX", index.name, said)

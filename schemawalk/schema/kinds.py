@@ -146,9 +146,9 @@ def type_of(attribute: Attribute) -> Type:
 
     What the program encrypts arrives as bytes, whatever it was.
     """
-    kind = kind_of(attribute)
     if attribute.protection == "encrypt":
         return Type("bytes")
+    kind = kind_of(attribute)
     if kind.id == "whole-number" and attribute.largest == "bigint":
         return Type("bigint")
     if kind.type.name == "text" and attribute.length and attribute.bounded == "varchar":
@@ -160,12 +160,13 @@ def type_of(attribute: Attribute) -> Type:
 
 def is_any_case(attribute: Attribute) -> bool:
     """Whether texts that differ only in case are the same: as answered; of addresses they are."""
+    asked = attribute.collation == "any-case"
+    if not asked and (attribute.collation is not None or attribute.unique in (None, "no")):
+        return False
     kind = kind_of(attribute)
     if kind.type.name != "text" or kind.id == "one-of" or is_hidden(attribute):
         return False
-    return attribute.collation == "any-case" or (
-        attribute.collation is None and kind.id == "email" and attribute.unique not in (None, "no")
-    )
+    return asked or kind.id == "email"
 
 
 def is_hidden(attribute: Attribute) -> bool:

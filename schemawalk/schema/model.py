@@ -8,8 +8,9 @@ within the length limit, and unique where databases want them unique.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import is_
 from typing import Any, Literal, TypeVar
 
 from schemawalk.schema.language.expression import Expression
@@ -242,6 +243,14 @@ class Table:
     def identity(self) -> tuple[str, ...]:
         """The columns by which people know a row: its key, without what only a partition asks."""
         return (self.partition.alone if self.partition else ()) or self.primary_key.columns
+
+    def having(self, **parts: Any) -> Table:
+        """The table with other columns, checks, …; itself where they are the ones that it has."""
+        for name, wanted in parts.items():
+            there = getattr(self, name)
+            if len(there) != len(wanted) or not all(map(is_, there, wanted)):
+                return replace(self, **parts)
+        return self
 
     def column(self, name: str) -> Column:
         """The column of that name; raises KeyError when there is none."""

@@ -139,7 +139,7 @@ def fitted(name: str, longest: int = LONGEST) -> str:
     The same name gives the same result on every machine; two long names that share their beginning
     stay apart.
     """
-    if len(name.encode()) <= longest:
+    if len(name) <= longest and (name.isascii() or len(name.encode()) <= longest):
         return name
     room = longest - _HASH_LENGTH - 1
     start = name.encode()[:room].decode(errors="ignore").rstrip("_")
@@ -148,7 +148,7 @@ def fitted(name: str, longest: int = LONGEST) -> str:
 
 def unique(wanted: str, taken: Iterable[str], longest: int = LONGEST) -> str:
     """`wanted`, fitted, with a number behind it when it is taken already."""
-    seen = taken if isinstance(taken, set | Set) else set(taken)
+    seen = taken if isinstance(taken, (set, Set)) else set(taken)
     name, number = fitted(wanted, longest), 2
     while name in seen:
         name = fitted(f"{wanted}_{number}", longest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
-from schemawalk.schema.commented import of_table, of_types
+from schemawalk.schema.commented import of_constraints, of_indexes, of_types
 from schemawalk.schema.dialects.mysql import MySQLDialect
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.language.expression import Call
@@ -116,17 +116,18 @@ def _constraints_said(table: Table, dialect: Dialect) -> Iterator[str]:
     """COMMENT ON each constraint that is there from the start."""
     if MANNERS[dialect.name].comments:
         late = {key.name for key in table.foreign_keys if waits(key, dialect)}
-        for each in of_table(table):
-            if each.kind == "CONSTRAINT" and each.name not in late:
+        for each in of_constraints(table):
+            if each.name not in late:
                 yield comment(each, dialect)
 
 
 def _indexes(table: Table, dialect: Dialect) -> Iterator[str]:
     """CREATE INDEX, each with its comment where it is kept."""
-    told = {each.name: each for each in of_table(table) if each.kind == "INDEX"}
+    kept = MANNERS[dialect.name].comments
+    told = {each.name: each for each in of_indexes(table)} if kept else {}
     for index in table.indexes:
         yield create_index(table, index, dialect)
-        if MANNERS[dialect.name].comments and index.name in told:
+        if index.name in told:
             yield comment(told[index.name], dialect)
 
 
@@ -138,7 +139,7 @@ def _late_comments(schema: Schema, dialect: Dialect) -> Iterator[str]:
     for table in schema.tables:
         late = {key.name for key in table.foreign_keys if waits(key, dialect)}
         if late:
-            yield from (comment(c, dialect) for c in of_table(table) if c.name in late)
+            yield from (comment(c, dialect) for c in of_constraints(table) if c.name in late)
 
 
 def down_groups(schema: Schema, dialect: Dialect) -> Iterator[str]:

@@ -198,6 +198,8 @@ def _legend(table: Table) -> str:
 def _row(name: str, text: str, wide: int) -> str:
     start = f"--   {name:<{wide}}  "
     room = max(WIDTH - len(start), WIDTH // 2)
+    if len(text) <= room:
+        return f"{start}{text.rstrip()}\n"
     blank = "--" + " " * (len(start) - 2)
     first, *rest = pieces(text, room)
     return "".join(f"{line.rstrip()}\n" for line in (start + first, *(blank + r for r in rest)))

@@ -140,7 +140,7 @@ def _has_policies(design: Design, lookup: Lookup) -> bool:
 
 def is_masked(entity: Entity) -> bool:
     """Whether a fact of it is to be seen by readers in parts only."""
-    return any(attribute.protection == "mask" for attribute in entity.attributes)
+    return "mask" in [attribute.protection for attribute in entity.attributes]
 
 
 def role_name(design: Design, suffix: str) -> str:

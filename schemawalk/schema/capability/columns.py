@@ -55,10 +55,7 @@ class FittedColumns:
     def table_as_held(self) -> Table:
         """The table without what it cannot have."""
         table = self.table
-        for column in table.columns:
-            self.say(column)
-        table = replace(
-            table,
+        table = table.having(
             checks=tuple(c for c in table.checks if self.keeps(c)),
             indexes=tuple(i for i in table.indexes if self.holds(i)),
             columns=tuple(map(self.column, table.columns)),
@@ -67,16 +64,13 @@ class FittedColumns:
             return self.folded(table)
         return table
 
-    def say(self, column: Column) -> None:
-        """Note what the column costs."""
-        name = f"{self.table.name}.{column.name}"
-        if column.type.name == "inet" and "inet" in self.lacking:
-            self.lost.append(("inet", name))
-        if column.collation and "collation" in self.lacking and column.name not in self.linked:
-            self.lost.append(("collation", name))
-
     def column(self, column: Column) -> Column:
-        if column.default == Call("uuid7") and "uuid7" in self.lacking:
+        """The column as it can be; what it costs is noted."""
+        if column.type.name == "inet" and "inet" in self.lacking:
+            self.lost.append(("inet", f"{self.table.name}.{column.name}"))
+        if column.collation and "collation" in self.lacking and column.name not in self.linked:
+            self.lost.append(("collation", f"{self.table.name}.{column.name}"))
+        if column.default is not None and column.default == _UUID7 and "uuid7" in self.lacking:
             return replace(column, default=Call("uuid"))
         if column.generated is not None and "generated" in self.lacking:
             return replace(column, nullable=True)
@@ -107,7 +101,10 @@ class FittedColumns:
 
     def folded(self, table: Table) -> Table:
         """Indexes on lower(…) in place of keys and indexes on columns that ignore case."""
-        texts = frozenset(c.name for c in table.columns if c.collation) - self.linked
+        texts = frozenset(c.name for c in table.columns if c.collation)
+        if not texts:
+            return table
+        texts -= self.linked
         folding = [u for u in table.uniques if texts & set(u.columns)]
         referred = self.schema.referred(table.name)
         kept = [u for u in table.uniques if u not in folding or frozenset(u.columns) in referred]
@@ -127,6 +124,7 @@ class FittedColumns:
         )
 
 
+_UUID7: Final = Call("uuid7")
 _SAME_KEY: Final = "no two rows have the same key"
 
 

@@ -152,6 +152,7 @@ class _Fitting:
             for feature, capability in CAPABILITIES[database].items()
             if capability.applies(version)
         }
+        self.stood_for = _STOOD_FOR & self.capabilities.keys()
         self.findings: list[Finding] = []
         self.apart: list[Apart] = []
 
@@ -228,10 +229,15 @@ class _Fitting:
             self.lost(table, feature, what)
         # What a key refers to is held to the type already.
         linked = {name for key in table.foreign_keys for name in key.columns}
-        given = (c for c in table.columns if c.generated is None and c.name not in linked)
-        added = tuple(check for column in given for check in self.emulations(table, column))
-        made = replace(
-            table,
+        added = tuple(
+            check
+            for column in table.columns
+            if column.type.name in self.stood_for
+            and column.generated is None
+            and column.name not in linked
+            for check in self.emulations(table, column)
+        )
+        made = table.having(
             columns=tuple(self.column(table, column) for column in table.columns),
             checks=tuple(c for c in table.checks if self.keeps(table, c)) + added,
             indexes=tuple(self.index(table, index) for index in table.indexes),
@@ -247,7 +253,7 @@ class _Fitting:
         if self.lacks("match") or not patterns:
             return table
         said = [check.expression for check in table.checks]
-        return replace(table, checks=without_implied(table.checks, said, by_pattern=True))
+        return table.having(checks=without_implied(table.checks, said, by_pattern=True))
 
     def by_innodb(self, table: Table) -> Table:
         made, lost = held(table, self.capabilities, self.schema)
@@ -272,21 +278,17 @@ class _Fitting:
 
     def emulation(self, column: Column) -> Expression | None:
         kind = column.type.name
-        if kind not in _STOOD_FOR:
-            return None
         subject = Name(column.name)
-        if kind == "enum" and self.lacks("enum"):
+        if kind == "enum":
             values = self.schema.enum(column.type.enum or "").values
             return In(subject, tuple(Constant(value) for value in values))
-        if kind == "boolean" and self.lacks("boolean"):
+        if kind == "boolean":
             return In(subject, (Constant(False), Constant(True)))
-        if kind == "varchar" and self.lacks("varchar"):
+        if kind == "varchar":
             longest = Constant(column.type.precision)
             return Compare("<=", Call("length", (subject,)), longest)
-        valid = _VALID.get(kind)
-        if valid in NOTATIONS[self.database].functions and kind in self.capabilities:
-            return Call(_VALID[kind], (subject,))
-        return None
+        valid = _VALID[kind]
+        return Call(valid, (subject,)) if valid in NOTATIONS[self.database].functions else None
 
     def keeps(self, table: Table, check: Check) -> bool:
         if self.lacks("match") and any(isinstance(e, Matches) for e in walk(check.expression)):

@@ -71,13 +71,12 @@ class _Holding:
 
     def held(self) -> Table:
         table = moments(self.table)
-        table = replace(
-            table,
+        table = table.having(
             checks=tuple(check for check in table.checks if self.keeps(check)),
             columns=tuple(map(self.first, table.columns)),
             foreign_keys=tuple(map(self.key, table.foreign_keys)),
+            indexes=tuple(filter(self.holds, table.indexes)),
         )
-        table = replace(table, indexes=tuple(filter(self.holds, table.indexes)))
         for index in table.indexes:
             table = self.stood_for(table, index)
         return _led(self.fitting(table))
@@ -92,12 +91,11 @@ class _Holding:
 
     def obstacles(self, rule: Expression) -> Iterator[tuple[Gone, bool]]:
         parts = list(walk(rule))
-        mentioned = {part.name for part in parts if isinstance(part, Name)}
-        clocks = {part.function for part in parts if isinstance(part, Call)} & _CLOCKS
         yield "check", True
-        yield "check-counting", bool(mentioned & self.counting)
-        yield "check-emptied", bool(mentioned & self.changed)
-        yield "check-now", bool(clocks)
+        mentioned = {part.name for part in parts if isinstance(part, Name)}
+        yield "check-counting", not mentioned.isdisjoint(self.counting)
+        yield "check-emptied", not mentioned.isdisjoint(self.changed)
+        yield "check-now", any(isinstance(p, Call) and p.function in _CLOCKS for p in parts)
 
     @cached_property
     def counting(self) -> set[str]:
@@ -111,7 +109,7 @@ class _Holding:
 
     def first(self, column: Column) -> Column:
         """A column of a key that would wait for COMMIT: empty until the other row is there."""
-        if column.nullable or column.name not in self.waiting:
+        if column.name not in self.waiting or column.nullable:
             return column
         return replace(column, nullable=True)
 
@@ -172,7 +170,7 @@ class _Holding:
             made = replace(made, guard=guard.name)
             added.append(guard)
         indexes = tuple(made if each is index else each for each in table.indexes)
-        return replace(table, columns=(*table.columns, *added), indexes=indexes)
+        return table.having(columns=(*table.columns, *added), indexes=indexes)
 
     def fitting(self, table: Table) -> Table:
         """The table with texts as wide as their keys allow, without keys that are too wide."""
@@ -228,6 +226,8 @@ def _guard(table: Table, index: Index) -> Column:
 
 def _computed(table: Table, index: Index) -> tuple[Index, list[Column]]:
     """The index over generated columns where it was one over expressions, and those columns."""
+    if all(part.expression is None for part in index.parts):
+        return index, []
     parts: list[IndexPart] = []
     added: list[Column] = []
     for part in index.parts:

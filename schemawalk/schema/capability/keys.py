@@ -48,14 +48,13 @@ class FittedKeys:
 
     def table_as_held(self) -> Table:
         """The table without what it cannot have."""
-        held = replace(
-            self.table,
+        held = self.table.having(
             foreign_keys=tuple(k for key in self.table.foreign_keys for k in self.keys(key)),
             exclusions=tuple(rule for rule in self.table.exclusions if self.excludes(rule)),
         )
         indexes = [i for x in held.indexes for i in self.indexes(x)]
         indexes += [i for trigger in self.triggers if (i := self.looked_through(trigger, indexes))]
-        return replace(held, indexes=tuple(indexes))
+        return held.having(indexes=tuple(indexes))
 
     def keys(self, key: ForeignKey) -> Iterator[ForeignKey]:
         """The key; where SET NULL empties all columns or none, one to empty and one to tie.

@@ -36,7 +36,7 @@ def is_plain(name: str, database: str) -> bool:
     return bool(_PLAIN.match(name)) and name not in RESERVED[database]
 
 
-_PLACE = re.compile(r"(?P<before>\(|, |^)?\{(?P<what>[01*+|])\}(?=(?P<after>\)|,|$)?)")
+_PLACE = re.compile(r"\{([01*+|])\}")
 _CONSTANT = re.compile(r"[A-Z]+ (\{0\}|'\{0\} [a-z]+')")
 
 _NOT_TYPES: Final = frozenset(
@@ -181,18 +181,16 @@ class Dialect:
                 return f"NOT ({self.sql(operand)})"
 
     def _call(self, function: str, arguments: tuple[Expression, ...]) -> str:
-        def filled(place: re.Match[str]) -> str:
-            before = place["before"] or ""
-            if place["what"] in "01":
-                argument = arguments[int(place["what"])]
-                apart = place["before"] is not None and place["after"] is not None
-                # What stands between brackets and commas needs no brackets of its own.
-                whole = apart and (before or place.end() < len(place.string))
-                return before + (self.sql(argument) if whole else self._inner(argument))
-            return before + self._every(place["what"], arguments)
+        return "".join(
+            piece if isinstance(piece, str) else self._filled(piece, arguments)
+            for piece in _pieces(self.functions[function])
+        )
 
-        pattern = self.functions[function]
-        return _PLACE.sub(filled, pattern) if "{" in pattern else pattern
+    def _filled(self, place: _Place, arguments: tuple[Expression, ...]) -> str:
+        if place.what not in "01":
+            return self._every(place.what, arguments)
+        argument = arguments[int(place.what)]
+        return self.sql(argument) if place.apart else self._inner(argument)
 
     def _every(self, how: str, arguments: tuple[Expression, ...]) -> str:
         """All arguments: listed, joined as texts, or counted where they are there."""
@@ -201,6 +199,30 @@ class Dialect:
         if how == "|":
             return " || ".join(map(self._inner, arguments))
         return " + ".join(f"({self.sql(argument)} IS NOT NULL)" for argument in arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where arguments stand in a function's SQL."""
+
+    what: str
+    """Which: a number, or how all of them are said."""
+    apart: bool
+    """Between brackets and commas, where an argument needs no brackets of its own."""
+
+
+@lru_cache(maxsize=1024)
+def _pieces(pattern: str) -> tuple[str | _Place, ...]:
+    """A function's SQL cut at the places of its arguments."""
+    made: list[str | _Place] = []
+    end = 0
+    for place in _PLACE.finditer(pattern):
+        before, after = pattern[: place.start()], pattern[place.end() :]
+        begins = before.endswith(("(", ", ")) or (not before and bool(after))
+        ends = after.startswith((")", ",")) or (bool(before) and not after)
+        made += (pattern[end : place.start()], _Place(place[1], begins and ends))
+        end = place.end()
+    return (*made, pattern[end:])
 
 
 def _divisor(expression: Expression) -> Expression:

@@ -52,13 +52,13 @@ class MySQLDialect(Dialect):
 
     def type(self, type_: Type) -> str:
         """The SQL name of a type: a text is as large as its length demands."""
-        match type_:
-            case Type("text", precision=int(length)) if length <= LONGEST_PLAIN_TEXT:
-                return "TEXT"
-            case Type("bytes", precision=int(length)):
-                return f"VARBINARY({length})"
-            case Type("numeric", precision=None):
-                return "DECIMAL(65,30)"
+        length = type_.precision
+        if type_.name == "text" and length is not None and length <= LONGEST_PLAIN_TEXT:
+            return "TEXT"
+        if type_.name == "bytes" and length is not None:
+            return f"VARBINARY({length})"
+        if type_.name == "numeric" and length is None:
+            return "DECIMAL(65,30)"
         return super().type(type_)
 
     def default(self, column: Column) -> str:

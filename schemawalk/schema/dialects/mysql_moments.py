@@ -17,18 +17,15 @@ from schemawalk.schema.language.expression import (
     Value,
     rebuilt,
 )
-from schemawalk.schema.model import Column, Table
+from schemawalk.schema.model import Check, Column, Table
 
 
 def moments(table: Table) -> Table:
     """The table with every moment in its rules and defaults as the two of them read it."""
     known = {column.name for column in table.columns if column.type.name == "timestamptz"}
-    return replace(
-        table,
+    return table.having(
         columns=tuple(_column(column, known) for column in table.columns),
-        checks=tuple(
-            replace(check, expression=_said(check.expression, known)) for check in table.checks
-        ),
+        checks=tuple(_check(check, known) for check in table.checks),
         indexes=tuple(
             replace(index, predicate=_said(index.predicate, known)) if index.predicate else index
             for index in table.indexes
@@ -53,6 +50,11 @@ def _column(column: Column, known: Collection[str]) -> Column:
     if column.name in known and isinstance(column.default, Literal):
         return replace(column, default=_respelled(column.default))
     return column
+
+
+def _check(check: Check, known: Collection[str]) -> Check:
+    said = _said(check.expression, known)
+    return check if said is check.expression else replace(check, expression=said)
 
 
 def _said(rule: Expression, known: Collection[str]) -> Expression:

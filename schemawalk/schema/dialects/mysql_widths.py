@@ -28,6 +28,7 @@ KEY_BYTES: Final = 3072
 WIDEST: Final = KEY_BYTES // 4
 """Characters that fit into a key alone; utf8mb4 counts four bytes for each."""
 
+_TEXTS: Final = frozenset(("text", "varchar", "bytes"))
 _BYTES: Final[dict[TypeName, int]] = {
     "uuid": 144, "integer": 4, "bigint": 8, "numeric": 30, "boolean": 1, "date": 3,
     "timestamptz": 8, "interval": 8, "inet": 180,
@@ -42,7 +43,7 @@ def widths(table: Table, inherited: Mapping[str, int]) -> tuple[Table, list[str]
     """
     kept = [index for index in table.indexes if index.method != "btree" or _fits(table, index)]
     too_wide = [index.name for index in table.indexes if index not in kept]
-    table = replace(table, indexes=tuple(kept))
+    table = table.having(indexes=tuple(kept))
     natural = {column.name: column.longest for column in table.columns if column.longest}
     known = {**inherited, **_said_lengths(table)}
     said = natural | known
@@ -55,7 +56,7 @@ def widths(table: Table, inherited: Mapping[str, int]) -> tuple[Table, list[str]
         if made.type.name in ("varchar", "bytes")
         and _is_shorter(column, made, said.get(column.name))
     ]
-    return replace(table, columns=columns), shortened, too_wide
+    return table.having(columns=columns), shortened, too_wide
 
 
 def _is_shorter(column: Column, made: Column, wanted: int | None) -> bool:
@@ -137,6 +138,8 @@ def inherited_lengths(table: Table, schema: Schema) -> dict[str, int]:
     """The most characters of each column that refers to a text, as the other table's rules say."""
     found: dict[str, int] = {}
     for column in {name for key in table.foreign_keys for name in key.columns}:
+        if table.column(column).type.name not in _TEXTS:
+            continue
         seen: set[tuple[str, str]] = set()
         if (most := _referred_length(table, column, schema, seen)) is not None:
             found[column] = most

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from operator import is_
 from typing import Literal as OneOf
 from typing import TypeAlias
 
@@ -158,9 +159,11 @@ def children(expression: Expression) -> tuple[Expression, ...]:
 
 def walk(expression: Expression) -> Iterator[Expression]:
     """The expression and everything inside it, outermost first."""
-    yield expression
-    for child in children(expression):
-        yield from walk(child)
+    waiting = [expression]
+    while waiting:
+        part = waiting.pop()
+        yield part
+        waiting.extend(reversed(children(part)))
 
 
 def names(expression: Expression) -> tuple[str, ...]:
@@ -182,39 +185,49 @@ def weighed(expression: Expression) -> frozenset[str]:
 def renamed(expression: Expression, new: Mapping[str, str]) -> Expression:
     """The same expression with names replaced; names that `new` lacks stay."""
     if isinstance(expression, Name):
-        return Name(new.get(expression.name, expression.name))
+        return Name(new[expression.name]) if expression.name in new else expression
     return rebuilt(expression, lambda inner: renamed(inner, new))
 
 
 def rebuilt(expression: Expression, change: Callable[[Expression], Expression]) -> Expression:
-    """The same expression with everything directly inside it changed, constants of lists apart."""
+    """The same expression with everything directly inside it changed, constants of lists apart.
+
+    Itself where nothing is.
+    """
+    inside = (expression.operand,) if isinstance(expression, In) else children(expression)
+    made = tuple(map(change, inside))
+    return expression if all(map(is_, made, inside)) else _of(expression, made)
+
+
+def _piece(piece: str | Name, made: Iterator[Expression]) -> str | Name:
+    """What stands there in a fragment over other names: its words stay."""
+    name = piece if isinstance(piece, str) else next(made)
+    return name if isinstance(name, str | Name) else piece
+
+
+def _of(expression: Expression, inside: tuple[Expression, ...]) -> Expression:
+    """An expression like that one over others, as many as it has directly inside."""
     match expression:
-        case Name() | Literal():
-            return expression
-        case Compare(operator, left, right):
-            return Compare(operator, change(left), change(right))
-        case Arithmetic(sign, left, right):
-            return Arithmetic(sign, change(left), change(right))
-        case Logic(word, parts):
-            return Logic(word, tuple(change(part) for part in parts))
-        case Not(operand):
-            return Not(change(operand))
-        case IsNull(operand, negated):
-            return IsNull(change(operand), negated)
-        case Matches(operand, pattern):
-            return Matches(change(operand), pattern)
-        case In(operand, values):
-            return In(change(operand), values)
-        case Between(operand, low, high):
-            return Between(change(operand), change(low), change(high))
-        case Call(function, arguments):
-            return Call(function, tuple(change(argument) for argument in arguments))
+        case Compare(operator):
+            return Compare(operator, *inside)
+        case Arithmetic(sign):
+            return Arithmetic(sign, *inside)
+        case Logic(word):
+            return Logic(word, inside)
+        case Not():
+            return Not(*inside)
+        case IsNull(_, negated):
+            return IsNull(inside[0], negated)
+        case Matches(_, pattern):
+            return Matches(inside[0], pattern)
+        case In(_, values):
+            return In(inside[0], values)
+        case Between():
+            return Between(*inside)
+        case Call(function):
+            return Call(function, inside)
         case Fragment(database, pieces):
-            return Fragment(database, tuple(_changed(piece, change) for piece in pieces))
+            made = iter(inside)
+            return Fragment(database, tuple(_piece(piece, made) for piece in pieces))
         case _:
             return expression
-
-
-def _changed(piece: str | Name, change: Callable[[Expression], Expression]) -> str | Name:
-    made = piece if isinstance(piece, str) else change(piece)
-    return made if isinstance(made, str | Name) else piece

@@ -9,6 +9,7 @@ from typing import Final
 from schemawalk.design.model import Attribute, Entity
 from schemawalk.printable import printable
 from schemawalk.schema.kinds import (
+    Kind,
     by_database,
     is_any_case,
     is_column,
@@ -106,10 +107,9 @@ class Columns:
         if kind.id == "one-of" and attribute.kept_by == "users":
             columns: tuple[str, ...] = (self.add_lookup(draft, entity, attribute, wanted),)
         else:
-            suffixes = kind.parts or ("",)
+            suffixes = kind.parts or _WHOLE
             columns = tuple(
-                self.add_column(draft, attribute, wanted + suffix, _part_said(attribute, suffix))
-                for suffix in suffixes
+                [self.add_column(draft, attribute, wanted + suffix, suffix) for suffix in suffixes]
             )
         if kind.id == "money" and attribute.currency == "per-row" and not _tells_currency(entity):
             self.add_currency(draft, attribute, wanted)
@@ -117,20 +117,21 @@ class Columns:
         if draft.table.source == entity.id:
             draft.columns_of[attribute.id.partition(".")[2]] = columns
 
-    def add_column(self, draft: Draft, attribute: Attribute, wanted: str, part: str = "") -> str:
+    def add_column(self, draft: Draft, attribute: Attribute, wanted: str, suffix: str = "") -> str:
         name = draft.column_name(wanted)
-        values = values_of(attribute)
-        type_ = type_of(attribute)
-        if kind_of(attribute).id == "one-of" and attribute.kept_by == "shared" and values:
+        kind, values, type_ = kind_of(attribute), values_of(attribute), type_of(attribute)
+        any_case = is_any_case(attribute)
+        if kind.id == "one-of" and attribute.kept_by == "shared" and values:
             type_ = self.add_enum(draft, attribute, name, values)
         draft.facts.append(
             Column(
                 name, type_, is_nullable(attribute), self.default(attribute),
-                collation="any-case" if is_any_case(attribute) else "",
-                longest=_longest(attribute),
-                because=self.why_column(attribute), purpose=_commented(attribute, part),
+                collation="any-case" if any_case else "",
+                longest=_longest(attribute, kind, values),
+                because=self.why_column(attribute, kind, any_case=any_case),
+                purpose=_commented(attribute, suffix),
                 source=attribute.id, sensitivity=attribute.sensitivity or "",
-                example=values[0] if values else kind_of(attribute).example,
+                example=values[0] if values else kind.example,
             )
         )  # fmt: skip
         return name
@@ -203,10 +204,10 @@ class Columns:
 
     def default(self, attribute: Attribute) -> Expression | None:
         text = (attribute.default or "none").strip()
-        if text in ("now", "today", "uuid"):
-            return Call(text)
         if text in ("none", ""):
             return None
+        if text in ("now", "today", "uuid"):
+            return Call(text)
         value = self.context.parsed(text, attribute.id, "default")
         if value and (why := default_misfit(text, attribute)) and isinstance(value, Literal):
             self.context.problem(
@@ -228,15 +229,14 @@ class Columns:
     def _titles(self) -> dict[str, str]:
         return {step.id: f'"{step.title}"' for step in self.context.design.steps}
 
-    def why_column(self, attribute: Attribute) -> str:
-        kind = kind_of(attribute)
+    def why_column(self, attribute: Attribute, kind: Kind, *, any_case: bool) -> str:
         reason = KEEPERS[attribute.kept_by or "developers"] if kind.id == "one-of" else kind.label
         if kind.id == "money" and attribute.currency not in (None, "per-row"):
             reason = f"money in the smallest unit of {printable(attribute.currency or '')}"
-        if is_any_case(attribute):
+        if any_case:
             reason += ", the same in upper and lower case"
         hidden = HIDDEN.get(attribute.protection or "", "")
-        if by_database(attribute):
+        if hidden and by_database(attribute):
             hidden = hidden.replace("the program", "the database")
         if attribute.required == "later":
             by = attribute.known_by
@@ -254,35 +254,32 @@ def _can_be_key(attribute: Attribute) -> bool:
     return is_column(attribute) and plain and not kind.parts and not listed
 
 
-def _longest(attribute: Attribute) -> int | None:
+def _longest(attribute: Attribute, kind: Kind, values: tuple[str, ...]) -> int | None:
     """How long a text of that kind is at most, whatever was said of it; None: nobody knows."""
-    kind = kind_of(attribute)
-    values = values_of(attribute) if kind.id == "one-of" else ()
-    if kind.id == "one-of" and attribute.kept_by == "users":
+    listed = kind.id == "one-of"
+    if listed and attribute.kept_by == "users":
         return LONGEST_LABEL
     if attribute.protection == "hash" or kind.id == "secret":
         return LONGEST_HASH
-    if values:
+    if listed and values:
         return max(LONGEST_VALUE, *map(len, values))
     return attribute.length or LONGEST.get(kind.id)
 
 
-def _part_said(attribute: Attribute, suffix: str) -> str:
-    """Which part of a fact of several columns one of them is: "latitude"."""
-    return suffix.strip("_").replace("_", " ") if kind_of(attribute).parts else ""
-
-
-def _commented(attribute: Attribute, part: str) -> str:
-    """What a column is for, with the part that it holds, and how sensitive it is where the comment
-    is to say so."""
-    said = f"{attribute.purpose} ({part})" if attribute.purpose and part else attribute.purpose
-    told = _TOLD.get(attribute.sensitivity or "", "")
-    if attribute.protection != "comment" or not told:
+def _commented(attribute: Attribute, suffix: str) -> str:
+    """What a column is for, with the part that it holds ("latitude"), and how sensitive it is where
+    the comment is to say so."""
+    said = attribute.purpose
+    if said and suffix:
+        said = f"{said} ({suffix.strip('_').replace('_', ' ')})"
+    if attribute.protection != "comment" or attribute.sensitivity not in _TOLD:
         return said
-    return f"{said.rstrip('.')} ({told})".lstrip()
+    return f"{said.rstrip('.')} ({_TOLD[attribute.sensitivity]})".lstrip()
 
 
-_TOLD: Final[Mapping[str, str]] = {
+_WHOLE: Final = ("",)
+"""The suffix of a fact that is one column."""
+_TOLD: Final[Mapping[str | None, str]] = {
     "personal": "personal data",
     "secret": "secret",
     "confidential": "confidential",

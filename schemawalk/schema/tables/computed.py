@@ -54,7 +54,7 @@ QUOTIENT = Type("numeric", 18, 6)
 def is_generated(attribute: Attribute) -> bool:
     """Whether the database computes the fact whenever its row is written."""
     told = attribute.computed
-    return kind_of(attribute).id == "computed" and told not in (None, "", NOW_AND_THEN)
+    return told not in (None, "", NOW_AND_THEN) and kind_of(attribute).id == "computed"
 
 
 def generate_columns(context: Context) -> None:

@@ -44,8 +44,10 @@ class Constraints:
             self.constrain_kind(draft, attribute, columns)
         for rule in attribute.rules or ():
             self.add_rule(draft, entity, rule, attribute.id)
-        add_state_checks(self.context, draft, entity, attribute)
-        self.make_unique(draft, entity, attribute, columns)
+        if attribute.must_hold:
+            add_state_checks(self.context, draft, entity, attribute)
+        if attribute.unique:
+            self.make_unique(draft, entity, attribute, columns)
 
     def constrain_kind(self, draft: Draft, attribute: Attribute, columns: tuple[str, ...]) -> None:
         kind = kind_of(attribute)
@@ -93,7 +95,9 @@ class Constraints:
         return ()
 
     def identify(self, draft: Draft, entity: Entity) -> None:
-        references = entity.identity or ()
+        references = entity.identity
+        if not references:
+            return
         here = {*draft.columns_of, *self.context.meant(draft, entity)}
         if not entity.attributes and not here.issuperset(references):
             return  # its facts are not decided yet

@@ -28,7 +28,7 @@ from schemawalk.schema.model import (
     Table,
     Unique,
 )
-from schemawalk.schema.names import fitted, unique
+from schemawalk.schema.names import unique
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.things import Extension, Thing
 
@@ -41,7 +41,7 @@ class Taken:
 
     def take(self, wanted: str) -> str:
         """The wanted name, or the nearest free one; taken from now on."""
-        name = unique(wanted, self._names) if fitted(wanted) in self._names else fitted(wanted)
+        name = unique(wanted, self._names)
         self._names.add(name)
         return name
 
@@ -126,11 +126,12 @@ class Draft:
 
     def finished(self) -> Table:
         """The table as it is now."""
-        known = self._meanings()
+        columns = self.every_column()
+        known = {column.name: Meaning(column.type) for column in columns}
         return replace(
             self.table,
             name=self.name,
-            columns=self.every_column(),
+            columns=columns,
             primary_key=PrimaryKey(self.taken.take(f"pk_{self.name}"), self.key_columns),
             uniques=tuple(self.uniques),
             checks=tuple(_said_of_check(check, known) for check in _telling(self.checks)),
@@ -142,10 +143,7 @@ class Draft:
 
     def said(self, expression: Expression) -> Expression:
         """The expression with what the types of the table's columns mean for it spelled out."""
-        return explicit(expression, self._meanings())
-
-    def _meanings(self) -> dict[str, Meaning]:
-        return {column.name: Meaning(column.type) for column in self.every_column()}
+        return explicit(expression, {c.name: Meaning(c.type) for c in self.every_column()})
 
 
 def _telling(checks: list[Check]) -> tuple[Check, ...]:
