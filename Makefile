@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 DIR ?= walk/compliance-saas
 
-.PHONY: manual run test install install-test lint types house unit judges bench monkey pictures clean help
+.PHONY: manual run test install install-test lint types house unit judges databases bench monkey pictures clean help
 
 help: ## Say what each target does
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -18,7 +18,7 @@ test: install-test lint types house unit ## Install what the tests need and run 
 
 install: $(VENV)/.installed ## Create the virtual environment and install the program
 
-install-test: $(VENV)/.installed-test judges ## Install everything the tests use
+install-test: $(VENV)/.installed-test judges databases ## Install everything the tests use
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -36,6 +36,13 @@ judges: tests/judges/node_modules/.installed ## Install the formats' own tools f
 tests/judges/node_modules/.installed: tests/judges/package.json
 	cd tests/judges && npm install --no-audit --no-fund --no-package-lock --loglevel=error
 	touch $@
+
+tests/servers/node_modules/.installed: tests/servers/package.json
+	cd tests/servers && npm install --no-audit --no-fund --no-package-lock --loglevel=error
+	touch $@
+
+databases: tests/servers/node_modules/.installed ## Unpack the databases that the machine has no package for
+	@tests/databases.sh
 
 lint:
 	$(BIN)/ruff format --check .
@@ -57,7 +64,7 @@ bench: install-test ## Measure speed and size (see benchmarks/)
 	$(BIN)/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) tests/judges/node_modules walk
+	rm -rf $(VENV) tests/judges/node_modules tests/servers/node_modules tests/databases walk
 
 pictures: install-test ## Take the README's pictures from the running program
 	$(BIN)/python -m docs.pictures

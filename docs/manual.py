@@ -55,7 +55,7 @@ ENVIRONMENT: Final = (
     ("SCHEMAWALK_STOCK_OUTPUT", "Set: draw whole regions anew, for terminals that lose track "
      "of the changes."),
     ("SCHEMAWALK_POSTGRESQL_BIN", "The folder of PostgreSQL's programs, for the throw-away "
-     "server."),
+     "server; or several with colons between them: the one of the design's version is taken."),
     ("SCHEMAWALK_DEBUG", "Set: show where something unforeseen happened."),
 )  # fmt: skip
 EXIT_STATUS: Final = (

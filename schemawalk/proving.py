@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from schemawalk.delivery import DEFAULT_DATABASE, DeliveryError, work_for
 from schemawalk.design.model import Design
 from schemawalk.engines.engine import EngineError
+from schemawalk.schema.capability.fit import numbered
 from schemawalk.schema.dialects.notations import MONGODB, NOTATIONS
 from schemawalk.schema.things import Extension
 
@@ -64,7 +65,7 @@ def possible_databases(design: Design) -> tuple[str, ...]:
     usual = usual_databases(design)
     if usual[0] == MONGODB.name:
         return usual
-    others = (name for name in ("postgresql", "mariadb") if _is_there(name))
+    others = (name for name in ("postgresql", "mariadb", "mysql") if _is_there(name))
     return tuple(dict.fromkeys((*usual, *others)))
 
 
@@ -72,8 +73,10 @@ def _is_there(database: str) -> bool:
     """Whether a server of it can be started here: its programs, or its driver, are installed."""
     if database == "postgresql":
         return find_spec("psycopg") is not None
-    from schemawalk.engines.mariadb_server import find_programs
+    from schemawalk.engines.mariadb_server import find_programs, has_mysql
 
+    if database == "mysql":
+        return has_mysql()
     try:
         return bool(find_programs())
     except EngineError:
@@ -202,9 +205,24 @@ class _Proving:
             real = work_for(self._design, database, engine.version)
             up, down = sql.up(real.schema, real.dialect), sql.down(real.schema, real.dialect)
             proof = proven(engine, real.schema, up, down, tell, seeds.files(real))
+        meant = _wanted(self._design, database)
+        version = proof.version + _unlike(database, meant, proof.version)
         if real.schema != work.schema:
-            return replace(proof, version=f"{proof.version}, with the SQL for this version")
-        return proof
+            version += ", with the SQL for this version"
+        return replace(proof, version=version)
+
+
+def _wanted(design: Design, database: str) -> str | None:
+    """The version that the stack names of that database; None where it names none."""
+    own = database == (design.stack.database or DEFAULT_DATABASE)
+    return design.stack.version if own else None
+
+
+def _unlike(database: str, meant: str | None, real: str) -> str:
+    """What is said of a server of another series than the one that the stack names."""
+    series = numbered(meant)[: 1 if database == "postgresql" else 2]
+    same = numbered(real)[: len(series)] == series
+    return "" if same else f", not {meant} as the stack says"
 
 
 def _engine(
@@ -218,11 +236,10 @@ def _engine(
             "No MongoDB server can be started here, and none is needed to write the scripts: try "
             "them on an empty one, with mongosh."
         )
-    if database == "mysql" and url is None:
+    if database == "mysql" and url is None and not _is_there("mysql"):
         need_the_real_one(work)
     needed = tuple(extension.name for extension in work.schema.things(Extension))
-    own = database == (design.stack.database or DEFAULT_DATABASE)
-    version = design.stack.version if own else None
+    version = _wanted(design, database)
     return open_engine(database, url, extensions=needed, version=version)
 
 

@@ -13,7 +13,7 @@ from schemawalk.delivery import DeliveryError
 from schemawalk.design.model import Attribute, Design, Entity
 from schemawalk.design.whole import Stack
 from schemawalk.engines.engine import Engine, EngineError
-from schemawalk.engines.mariadb_server import BINARIES
+from schemawalk.engines.mariadb_server import BINARIES, MYSQL_BINARIES
 from schemawalk.engines.registry import open_engine
 from schemawalk.proving import (
     Together,
@@ -171,8 +171,9 @@ def test_the_walk_proves_on_the_designs_own_database_first(
 def test_what_is_not_installed_is_not_proven_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Neither MariaDB nor the driver of PostgreSQL; the design's own is tried all the same."""
+    """Neither MariaDB, MySQL nor PostgreSQL's driver; the design's own is tried all the same."""
     monkeypatch.setenv(BINARIES, str(tmp_path))
+    monkeypatch.setenv(MYSQL_BINARIES, str(tmp_path))
     monkeypatch.setitem(sys.modules, "psycopg", None)
     assert possible_databases(design("sqlite")) == ("sqlite",)
     assert usual_databases(design("postgresql")) == ("postgresql", "sqlite")

@@ -154,7 +154,7 @@ FEATURES: Final[dict[str, Callable[[Schema], bool]]] = {
     ),
     "foreign key to the same table": has_key(references="categories", columns=("parent_id",)),
     "foreign key that waits for COMMIT": has_key(deferrable=True),
-    "exclusive arc": has_check(r"num_nonnulls\(invoice_id, booking_id\) = 1"),
+    "exclusive arc": has_check(r"num_nonnulls\(booking_id, invoice_id\) = 1"),
     "tied composite key": has_key(
         columns=("house_id", "room_id"), referenced_columns=("house_id", "id")
     ),

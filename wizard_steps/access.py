@@ -13,6 +13,8 @@ from wizard_steps.access_answers import (
     as_suggested,
     asker,
     askers,
+    befores,
+    can_be_asked_before,
     comparable,
     conditions,
     facts,
@@ -25,7 +27,9 @@ from wizard_steps.access_answers import (
     is_sorted,
     is_worth_it,
     kind_searched,
+    known_by_then,
     looks_inside,
+    may_be_asked_before,
     none_for_empty,
     none_for_zero,
     or_none,
@@ -43,7 +47,7 @@ from wizard_steps.access_answers import (
     worth_an_index,
 )
 from wizard_steps.asking.steps import Row, Step
-from wizard_steps.asking.tree import Choice, Node, Scene, Tree
+from wizard_steps.asking.tree import Choice, Node, Scene, Tree, always
 from wizard_steps.columns import a_rule
 from wizard_steps.index_words import key_column, outcome
 from wizard_steps.proposing.asked import ASKED, with_suggestions
@@ -84,7 +88,8 @@ TREE: Final = Tree(
             "contains", "contains", "Is anything searched within?",
             "A plain index finds whole values. What lies inside JSON, a list or a text needs "
             "another kind.", as_suggested("contains", searchable), searchable, then="contains_how",
-            asked=looks_inside, get=or_none("contains"), set=none_for_empty("contains"),
+            asked=looks_inside, aside=always, get=or_none("contains"),
+            set=none_for_empty("contains"),
             example="The {things} whose text has the word \"urgent\" somewhere in it.",
         ),
         Node(
@@ -126,9 +131,18 @@ TREE: Final = Tree(
             "limit", "limit", "How many rows are shown at once (0: all of them)?",
             "With a limit and the order in the index, only so many rows are read, however many "
             "there are.",
-            page, form="number", then="often", asked=is_sorted, get=or_zero("limit"),
-            set=none_for_zero("limit"),
+            page, form="number", then="before_tenant", asked=is_sorted, aside=always,
+            get=or_zero("limit"), set=none_for_zero("limit"),
             example="20 {things} a page: the index stops after the 20th.",
+        ),
+        Node(
+            "before_tenant", "before_tenant", "Is it asked before it is known for which tenant?",
+            "Who names no tenant is shown no row by the policy; and which to name is what the row "
+            "would tell. A function can look, and tell the row's id and whose it is.",
+            known_by_then, befores, then="often", asked=may_be_asked_before,
+            aside=can_be_asked_before,
+            example="Somebody types an e-mail address to log in: nobody knows yet where they "
+            "belong.",
         ),
         Node(
             "often", "often", "How often is it asked?",
@@ -151,6 +165,7 @@ TREE: Final = Tree(
             "A fixed condition makes a partial index: small, and kept in memory.",
             as_suggested("fixed"), conditions, form="several", own_words=True, then="covering",
             check=a_rule, asked=lambda scene: bool(scene.subject.fixed) or is_worth_it(scene),
+            aside=always,
             example="Only {things} that are pending are waited for: an index of those stays small.",
         ),
         Node(
@@ -158,14 +173,14 @@ TREE: Final = Tree(
             "A column that stands beside the key is read from the index alone, without a look at "
             "the table; but the index grows, and changes with it.",
             as_suggested("covering", read_beside), read_beside, form="several", then="target",
-            asked=is_decisive,
+            asked=is_decisive, aside=always,
             example="A list that shows only the names of {things} never touches the table.",
         ),
         Node(
             "target", "target_ms", "Within how many milliseconds must 95 of 100 answers come "
             "(0: nobody promised)?",
             "A promised time can be measured later, and tells when to think again.", promised,
-            form="number", then="index", asked=is_worth_it, get=or_zero("target_ms"),
+            form="number", then="index", asked=is_worth_it, aside=always, get=or_zero("target_ms"),
             set=none_for_zero("target_ms"),
             example="200 ms: the {things} are there before the eye has settled.",
         ),

@@ -9,6 +9,8 @@ from schemawalk.design.model import AccessPattern, Attribute, Design
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.names import plural
 from schemawalk.schema.tables.indexes import rows_of
+from schemawalk.schema.tables.tenancy import who_signs_in
+from schemawalk.schema.tables.unknown_tenant import before_tenant, by_equality, is_secret
 from wizard_steps.asking.subjects import COLLECTIONS
 from wizard_steps.asking.tree import Advice, Advise, Choice, Choices, Scene, whole_number
 from wizard_steps.index_words import DECISIVE, column_of, covered_by, index_words, why_not
@@ -289,3 +291,43 @@ def index_or_not(scene: Scene) -> tuple[Choice, ...]:
         Choice("yes", "yes", made),
         Choice("no", "no", "the table is scanned, and writes stay fast"),
     )
+
+
+def may_be_asked_before(scene: Scene) -> bool:
+    """Whether it may be asked to find out for which tenant: or somebody said that it is."""
+    if not can_be_asked_before(scene):
+        return False
+    marked = scene.subject.before_tenant is not None
+    return marked or before_tenant(scene.subject, scene.lookup) is not None
+
+
+def can_be_asked_before(scene: Scene) -> bool:
+    """Whether there are policies that would hide what it asks for, and a function could look."""
+    stack, keeping = scene.design.stack, scene.design.keeping
+    hidden = stack.tenancy == "shared" and keeping.policies == "database"
+    return hidden and stack.database in (None, "postgresql") and by_equality(scene.subject)
+
+
+def known_by_then(scene: Scene) -> Advice:
+    """Before, where it lets somebody in; else a session comes first, and knows."""
+    found = before_tenant(scene.subject, scene.lookup)
+    if found and _lets_in(scene):
+        return Advice((found,), "it lets somebody in: until then nobody knows where they belong")
+    return Advice(("no",), "people have signed in before they ask, and so it is known")
+
+
+def _lets_in(scene: Scene) -> bool:
+    found = (scene.lookup.attributes.get(f"{scene.subject.entity}.{each}")
+             for each in scene.subject.equals)  # fmt: skip
+    home, account = scene.lookup.home(scene.subject.entity), who_signs_in(scene.lookup)
+    return (home is not None and home == account) or any(f and is_secret(f) for f in found)
+
+
+def befores(_: Scene) -> tuple[Choice, ...]:
+    return (
+        Choice("no", "no, it is known by then", "the policy decides, as everywhere", "often"),
+        Choice("one", "yes, and one row has it", "a function tells its id and whose it is; nothing "
+               "where several have it", "often"),
+        Choice("all", "yes, and several may have it", "a function tells each one's id and whose it "
+               "is: the program asks which, and checks the password of each", "often"),
+    )  # fmt: skip

@@ -63,6 +63,7 @@ def _largest(scene: Scene) -> Advice:
 
 
 _is_short = is_kind("short-text", "identifier")
+_is_text = is_kind("short-text", "identifier", "long-text", "email", "phone", "url")
 
 
 def _bounded(scene: Scene) -> Advice:
@@ -242,7 +243,7 @@ KIND_NODES: Final = (
         "length", "length", "How many characters may the {fact} have, 0 where no rule says?",
         "A limit that no rule asks for only refuses somebody's long name; text is not slower.",
         fixed("0", "no rule of the product demands a limit"), form="number", then="bounded",
-        asked=_is_short,
+        asked=_is_short, aside=_is_text,
         example="The label of {a_thing} is printed on 40 characters: then 40.",
     ),
     Node(
@@ -252,7 +253,8 @@ KIND_NODES: Final = (
             Choice("check", "a CHECK", "text, and a CHECK of its length", "largest"),
             Choice("varchar", "its type", "varchar with that length", "largest"),
         ),
-        asked=lambda scene: bool(scene.subject.length) and _is_short(scene), then="largest",
+        asked=lambda scene: bool(scene.subject.length) and _is_short(scene),
+        aside=lambda scene: bool(scene.subject.length) and _is_text(scene), then="largest",
         example="Next year 60 characters fit on the label: one CHECK is replaced by another.",
     ),
     Node(

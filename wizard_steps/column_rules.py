@@ -16,6 +16,7 @@ from wizard_steps.asking.tree import Advice, Choice, Node, Scene
 from wizard_steps.column_kinds import entity_of
 from wizard_steps.proposing.facts import as_usual, uniqueness
 from wizard_steps.proposing.known import known_names, unknown_names
+from wizard_steps.purposes import OF_ATTRIBUTE
 
 WORKER: Final = "worker"
 INCOMPARABLE: Final = frozenset(("list", "bytes", "json"))
@@ -215,7 +216,7 @@ RULE_NODES: Final = (
     Node(
         "known_by", "known_by", "By which step is the {fact} known?",
         "Whoever reads a NULL wants to know whether it is late or never comes.",
-        _known_by, _knowers, then="default",
+        _known_by, _knowers, own_words=True, then="default",
         asked=lambda scene: scene.subject.required == "later",
         example="completed_at is known when the worker is done.",
     ),
@@ -283,6 +284,7 @@ RULE_NODES: Final = (
                    "protection"),
             Choice("secret", "nobody", "only a hash is kept", "protection"),
         ),
+        then="purpose",
         example="An address tells where somebody lives: it is about a person.",
     ),
     Node(
@@ -305,8 +307,10 @@ RULE_NODES: Final = (
         ),
         asked=lambda scene: is_hidden(scene.subject)
         and scene.subject.sensitivity in GUARDED,
+        then="purpose",
         example="Who reads a backup of the database reads nothing, either way; who reads its log "
         "of statements does, where the database encrypts.",
     ),
+    OF_ATTRIBUTE,
 )  # fmt: skip
 """The last nodes of the tree of an attribute."""

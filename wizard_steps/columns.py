@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from schemawalk.design.model import Attribute, Design
@@ -14,6 +15,12 @@ from wizard_steps.column_rules import RULE_NODES
 from wizard_steps.column_rules import a_rule as a_rule
 from wizard_steps.proposing import facts
 from wizard_steps.proposing.facts import added as added
+from wizard_steps.proposing.together import RULES
+
+FACTS: Final = replace(
+    facts.TREE, nodes=(*(replace(node, then=RULES.id) for node in facts.TREE.nodes), RULES)
+)
+"""Which facts there are, and what must hold between them."""
 
 
 def _outcome(scene: Scene) -> str:
@@ -72,7 +79,7 @@ STEP: Final = Step(
     "columns",
     "Columns",
     "Which facts are kept about each entity? The kind of fact decides the type, never a habit.",
-    (facts.TREE, TREE),
+    (FACTS, TREE),
     facts.grow,
     _rows,
     _headline,

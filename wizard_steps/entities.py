@@ -22,6 +22,7 @@ from wizard_steps.proposing.lifecycle import NODES
 from wizard_steps.proposing.nouns import NOUNS, acts_as_person, left_aside, proposed
 from wizard_steps.proposing.owners import owner
 from wizard_steps.proposing.stretches import taking_time
+from wizard_steps.purposes import OF_ENTITY
 from wizard_steps.sources import NO_STEPS
 
 TRANSIENT: Final = frozenset(
@@ -255,6 +256,7 @@ TREE: Final = Tree(
                 Choice("cache", "in a cache", "may vanish at any time"),
                 Choice("queue", "in a queue", "gone when it was worked on"),
             ),
+            then="purpose",
             example="A report that is made anew for whoever asks lives in a cache; a job that "
             "waits for a worker, in a queue.",
         ),
@@ -317,6 +319,7 @@ TREE: Final = Tree(
             "change their e-mail address.",
         ),
         *NODES,
+        OF_ENTITY,
     ),
     _outcome,
 )  # fmt: skip

@@ -8,10 +8,15 @@ from schemawalk.design.model import Attribute, Design, Entity
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.sentences import many, one, shape
 from schemawalk.schema.tables.lookup import Lookup
-from schemawalk.schema.tables.volume import YEARS, rows_in_five_years, rows_of
+from schemawalk.schema.tables.volume import (
+    YEARS,
+    rows_after_five_years,
+    rows_in_five_years,
+    rows_of,
+)
 from wizard_steps.asking.listed import NOTHING, by_node, by_subject
 from wizard_steps.asking.steps import Row, Step
-from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, always, fixed
 from wizard_steps.embedding import EMBED
 from wizard_steps.proposing.calls import HUGE, counted, is_big, moments
 from wizard_steps.summing import SUMMING
@@ -157,7 +162,7 @@ VOLUME: Final = Tree(
                 Choice("hash", "evenly, by key", "smaller indexes, nothing to drop",
                        "partition_by"),
             ),
-            asked=_is_huge,
+            asked=_is_huge, aside=always,
             example="Billing reads the {things} of May: with partitions by month it opens one of "
             "sixty.",
         ),
@@ -171,6 +176,7 @@ VOLUME: Final = Tree(
     ),
     _volume,
     _many,
+    aside=always,
 )  # fmt: skip
 
 
@@ -178,7 +184,7 @@ VOLUME: Final = Tree(
 
 
 def _total(lookup: Lookup) -> int:
-    return sum(rows_in_five_years(entity, lookup) for entity in lookup.tables)
+    return sum(rows_after_five_years(entity, lookup) for entity in lookup.tables)
 
 
 def _large(scene: Scene) -> str | None:
@@ -309,6 +315,7 @@ CACHE: Final = Tree(
     ),
     _cached,
     _steady,
+    aside=always,
 )  # fmt: skip
 
 

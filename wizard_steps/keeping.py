@@ -10,7 +10,7 @@ from schemawalk.schema.tables.lifetime import deletion_of
 from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.asking.listed import NOTHING, by_node, by_subject
 from wizard_steps.asking.steps import Row, Step
-from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, always, fixed
 from wizard_steps.connecting import CONNECTING
 from wizard_steps.proposing.calls import (
     counted,
@@ -56,7 +56,8 @@ def _called(scene: Scene) -> str | None:
 
 def _tenants(scene: Scene) -> tuple[str, ...] | None:
     """Ids of the tables whose rows are a group's; None while one of them is open."""
-    tables = scene.lookup.tables
+    group = group_of(scene.lookup)
+    tables = [e for e in scene.lookup.tables if group is None or e.id != group.id]
     if any(entity.tenant is None for entity in tables):
         return None
     return tuple(entity.id for entity in tables if entity.tenant == "yes")
@@ -67,7 +68,8 @@ def _tenants_advised(scene: Scene) -> Advice:
     group = group_of(scene.lookup)
     if group is None:
         return Advice((), "there is no group")
-    own, tables = reached(scene.lookup, group), scene.lookup.tables
+    own = reached(scene.lookup, group)
+    tables = [entity for entity in scene.lookup.tables if entity.id != group.id]
     open_ones = any(entity.tenant is None for entity in tables)
     value = tuple(
         entity.id
@@ -117,7 +119,7 @@ TENANCY: Final = Tree(
             "tables", "", "Which tables hold rows of one {group} that others must not see?",
             "A table that is overlooked shows everything to everybody; one too many cannot be "
             "shared. Who sees what is left out is for the application to decide.",
-            _tenants_advised, _tables, form="several", then="policies",
+            _tenants_advised, _tables, form="several", unordered=True, then="policies",
             get=_tenants, set=_set_tenants,
             example="What one {group} adds, such as {a_thing}, is that {group}'s; a list that the "
             "makers of {product} keep is everybody's.",
@@ -226,7 +228,7 @@ KEEPING: Final = Tree(
             "restore_days", "restore_days", "For how many days can it be restored?",
             "After that it is really deleted: a promise to delete needs a date.",
             fixed("30", "people notice within a month"), form="number",
-            asked=lambda scene: _is_hidden(scene, ("soft",)), then="forget",
+            asked=lambda scene: _is_hidden(scene, ("soft",)), aside=always, then="forget",
             example="Deleted on 1 May, {a_thing} is back on 20 May with one click, and gone on "
             "1 June.",
         ),
@@ -256,7 +258,7 @@ KEEPING: Final = Tree(
                 Choice("by-hand", "somebody, by hand", "no job to run; it will be forgotten",
                        "stamps"),
             ),
-            asked=_past_its_time, then="stamps",
+            asked=_past_its_time, aside=always, then="stamps",
             example="Each night at 3: delete the {things} whose time is over, a thousand at a "
             "time.",
         ),
@@ -278,7 +280,7 @@ KEEPING: Final = Tree(
         Node(
             "versions", "versions", "What is kept of earlier states?",
             "An UPDATE forgets. What was not kept cannot be shown later.", _versions, TRAILS,
-            asked=asks_versions, then="locking",
+            asked=asks_versions, aside=always, then="locking",
             example="\"Who changed this {thing} in May, and what did it say before?\"",
         ),
         Node(
@@ -287,6 +289,7 @@ KEEPING: Final = Tree(
             fixed("last-wins", "most rows are changed by one person at a time; where several do, "
                   "it is asked of the table"), LOCKS,
             asked=lambda scene: any(is_written_over(e, scene.lookup) for e in scene.lookup.tables),
+            aside=always,
             example="Two of the {group}'s {persons} open the same {thing}, and both save.",
         ),
     ),

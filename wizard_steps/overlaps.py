@@ -1,4 +1,4 @@
-"""Which rows count when nothing may overlap: all of them, or not those that were called off."""
+"""What is asked where nothing may overlap: which rows count, and whether the last day does."""
 
 from __future__ import annotations
 
@@ -18,6 +18,12 @@ _OFF: Final = re.compile(
     re.IGNORECASE,
 )
 """How states begin in which a row takes no time of anybody's any more."""
+_NIGHTS: Final = re.compile(
+    r"\b(?:overnight|(?:night|stay|rental|lodging|letting|tenanc|lease)(?:s|y|ies)?|rent(?:s|ed)?"
+    r"|check(?:s|ed)?[-_ ]?(?:in|out)|arriv(?:es?|als?)|depart(?:s|ures?)?|hotels?|guests?)\b",
+    re.IGNORECASE,
+)
+"""Words for what is left on the day on which the next one comes."""
 
 
 def counted(scene: Scene) -> tuple[Choice, ...]:
@@ -35,6 +41,24 @@ def counted_advice(scene: Scene) -> Advice:
     if first.value == ALL:
         return Advice((ALL,), "it has no state in which it would not count")
     return Advice((first.value,), "some of its states free the time again")
+
+
+def in_days(scene: Scene) -> bool:
+    """Whether an exclusion compares stretches of whole days."""
+    rule: Rule = scene.subject
+    kinds = {a.id.partition(".")[2]: kind_of(a).id for a in _facts(scene)}
+    ends = (rule.over or ())[-2:]
+    return rule.kept_by == "exclusion" and [kinds.get(end) for end in ends] == ["date", "date"]
+
+
+def last_day_advice(scene: Scene) -> Advice:
+    """Nights are counted from day to day; of all else the last day is a day like the others."""
+    home = scene.lookup.home(scene.subject.entity)
+    said = (scene.subject.says, home.name if home else "", *(scene.subject.over or ())[-2:])
+    if found := _NIGHTS.search(" ".join(said).replace("_", " ")):
+        return Advice(("free",), f'"{found[0].lower()}" speaks of nights: one leaves and the next '
+                      "comes on the same day")  # fmt: skip
+    return Advice(("counts",), "what lasts whole days lasts until its last one is over")
 
 
 def condition(scene: Scene) -> tuple[str, ...] | None:

@@ -16,6 +16,7 @@ from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
 from wizard_steps.proposing import links
 from wizard_steps.proposing.calls import counted
 from wizard_steps.proposing.roles import ITSELF, a_role, is_second, role
+from wizard_steps.purposes import OF_LINK, STEPS
 
 _YES: Final = "yes"
 _NO: Final = "no"
@@ -151,6 +152,13 @@ def _can_be_ordered(scene: Scene) -> bool:
     return "position" not in (usual | {a.name for a in b.attributes})
 
 
+def _has_no_position(scene: Scene) -> bool:
+    """Whether an order can be kept by whoever left out the place that such things usually have."""
+    b = scene.lookup.standing(scene.subject.b)
+    several = b is not None and shape(scene.subject) not in ("1:1", "M:N")
+    return several and b is not None and "position" not in {a.name for a in b.attributes}
+
+
 # Exactly one of several parents
 
 
@@ -278,7 +286,7 @@ TREE: Final = Tree(
                 Choice(_NO, "no", "no column", "one_of"),
                 Choice(_YES, "yes", "a position column", "one_of"),
             ),
-            asked=_can_be_ordered, then="one_of",
+            asked=_can_be_ordered, aside=_has_no_position, then="one_of",
             example="Somebody drags one of the {bs} to the top of the list, and it is there "
             "tomorrow.",
         ),
@@ -304,9 +312,11 @@ TREE: Final = Tree(
                 Choice("type-id", "a type and an id", "one column pair for any kind; the database "
                        "cannot check it, and deletes leave orphans"),
             ),
-            asked=_is_one_of,
+            asked=_is_one_of, then="purpose",
             example="document_id and task_id, of which num_nonnulls(…) = 1 must hold.",
         ),
+        OF_LINK,
+        STEPS,
     ),
     _outcome,
 )  # fmt: skip

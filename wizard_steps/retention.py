@@ -16,7 +16,7 @@ from schemawalk.schema.tables.lifetime import deletion_of
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.volume import rows_of
 from wizard_steps.asking.question import AnswerError
-from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, always
 from wizard_steps.proposing.calls import (
     MANY_ROWS,
     edited,
@@ -195,6 +195,7 @@ RETENTION: Final = Tree(
     ),
     _outcome,
     lambda scene: why_kept(scene.subject, scene.lookup),
+    aside=always,
 )  # fmt: skip
 
 
@@ -271,12 +272,13 @@ CHANGING: Final = Tree(
         Node(
             "versions", "versions", "What is kept of earlier states of {a_thing}?",
             "An UPDATE forgets. What was not kept cannot be shown later.", _versions, TRAILS,
-            asked=asks_versions,
+            asked=asks_versions, aside=always,
             example="\"Who changed this {thing} in May, and what did it say before?\"",
         ),
     ),
     _changing,
     _shared,
+    aside=always,
 )  # fmt: skip
 
 

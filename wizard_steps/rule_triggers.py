@@ -15,6 +15,7 @@ from wizard_steps.asking.tree import Advice, Choice, Condition, Node, Scene
 from wizard_steps.columns import a_rule
 from wizard_steps.overlaps import ALL, condition, take
 from wizard_steps.proposing.duties import named_in, parents
+from wizard_steps.proposing.lasting import looks
 
 _MOST: Final = re.compile(
     r"\b(?:at most|no more than|a maximum of|up to|limited to)\s+(\w+)", re.IGNORECASE
@@ -63,7 +64,10 @@ def _has_parents(scene: Scene) -> bool:
 
 
 def _looks_at(scene: Scene) -> Advice:
-    says = scene.subject.says
+    says, entity = scene.subject.says, _home(scene)
+    looked = looks(scene.lookup, entity, says) if entity else ("", "")
+    if looked[0]:
+        return Advice((looked[0],), looked[1])
     if _WRITTEN.search(says):
         return Advice(("written",), "what was written must stay")
     if _ONCE.search(says):

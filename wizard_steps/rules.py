@@ -17,8 +17,17 @@ from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.steps import Row
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 from wizard_steps.columns import a_rule
-from wizard_steps.overlaps import ALL, condition, counted, counted_advice, take
+from wizard_steps.overlaps import (
+    ALL,
+    condition,
+    counted,
+    counted_advice,
+    in_days,
+    last_day_advice,
+    take,
+)
 from wizard_steps.proposing.duties import about, ends_of, kind_said, named_in, parents
+from wizard_steps.proposing.lasting import KIND, kept
 from wizard_steps.proposing.stretches import length_rule
 from wizard_steps.rule_triggers import LOOKS, TRIGGER_NODES, looks_at
 
@@ -36,6 +45,12 @@ _UNITS: Final = {"KB": 1024, "MB": 1024**2, "GB": 1024**3}
 """Bytes a unit, in the larger of its two meanings: nothing that fits either is refused."""
 _HAS: Final = re.compile(r"\b(?:has|have|had|holds?|gets?)\b", re.IGNORECASE)
 """Says whose the rows are that must not overlap: "a doctor never has two shifts at once"."""
+_SAME: Final = re.compile(
+    r"\b(?:(?:for|with|of|ha(?:ve|s)|shares?|uses?|gets?) the same|shares? (?:an?|the|one)"
+    r"|unique(?! (?:per|in|within|among)\b)) ((?:[\w-]+ ?){1,4})",
+    re.IGNORECASE,
+)
+"""Says what two may not both have: "never twice for the same reference"."""
 _EMPTY: Final = re.compile(r"\bnot be (?:empty|blank)\b", re.IGNORECASE)
 
 
@@ -93,7 +108,11 @@ def over_for(
     if spans:
         whose = bool(said) and said[0].id != entity.id and _HAS.search(sentence)
         return () if not ends_of(entity) or (whose and not links) else (*links, *ends_of(entity))
-    facts = tuple(a.id.partition(".")[2] for a in _mentioned(entity, sentence))
+    compared = _SAME.search(sentence)
+    told = compared[1] if compared else sentence
+    facts = tuple(a.id.partition(".")[2] for a in _mentioned(entity, told))
+    if compared and not facts:
+        return ()
     if len(links) + len(facts) < 2 and not facts:
         return ()
     return (*links, *facts)
@@ -105,8 +124,13 @@ def _kept_by(scene: Scene) -> Advice:
         return Advice(("application",), "what it speaks of is not kept")
     if expression_for(entity, scene.subject.says):
         return Advice(("check",), "one row tells whether it holds")
+    if kind == KIND:
+        return kept(scene.lookup, entity, scene.subject)
     if kind == "unique" and over_for(scene.lookup, entity, scene.subject.says):
         return Advice(("unique",), "two rows would have to be the same")
+    if kind == "unique" and _SAME.search(scene.subject.says):
+        return Advice(("application",), "no fact is kept under that name: once it is among the "
+                      "columns, UNIQUE keeps it")  # fmt: skip
     spanned = kind == "exclusion" and _keeps_apart(scene)
     if spanned and over_for(scene.lookup, entity, scene.subject.says, spans=True):
         return Advice(("exclusion",), "it is about times that must not overlap")
@@ -261,8 +285,23 @@ RULE: Final = Tree(
             _over, _refs, form="several",
             asked=lambda scene: scene.subject.kept_by in ("unique", "exclusion", "key")
             or looks_at("once")(scene),
-            then="counted",
+            then="last_day",
             example="One review a person and product: the keys of both, together.",
+        ),
+        Node(
+            "last_day", "last_day", "Does the last day of {a_thing} count?",
+            "A stretch of days has a last one: ask whether the next may begin on it.",
+            last_day_advice,
+            (
+                Choice("counts", "it counts", "the next begins the day after; {a_thing} of one "
+                       "day begins and ends on the same date", "counted"),
+                Choice("free", "it is free again", "the next may begin on the day on which this "
+                       "one ends; none begins and ends on the same date", "counted"),
+            ),
+            then="counted",
+            asked=in_days,
+            example="A sale until Sunday is still on that Sunday; a guest who stays until Sunday "
+            "leaves the room to the one who comes that day.",
         ),
         Node(
             "counted", "expression", "Which {things} take their time from others?",

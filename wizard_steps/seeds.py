@@ -17,7 +17,7 @@ from schemawalk.schema.tables.lookup import Lookup
 from wizard_steps.asking.listed import by_subject
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.steps import Row
-from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, fixed
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, always, fixed
 from wizard_steps.proposing.calls import counted
 
 MOST_PROPOSED: Final = 12
@@ -155,6 +155,7 @@ REFERENCE: Final = Tree(
     if scene.subject.seeds
     else "no row yet: they are yours to write",
     _is_list,
+    aside=always,
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from schemawalk.design.model import Step as JourneyStep
 from schemawalk.design.whole import Product, Stack
 from wizard_steps.asking.steps import Row, Step
 from wizard_steps.asking.tidy import without_steps
-from wizard_steps.asking.tree import Advice, Node, Scene, Tree
+from wizard_steps.asking.tree import Advice, Node, Scene, Tree, always
 
 if TYPE_CHECKING:
     from schemawalk.reading.documents import Reading
@@ -158,8 +158,20 @@ TREE: Final = Tree(
             "The documents and the migration carry its name.",
             _name_advised,
             form="text",
-            then="journey",
+            then="summary",
             example='Courtside: the document is then called "Courtside: database schema".',
+        ),
+        Node(
+            "summary",
+            "summary",
+            "What is {product} for, in one sentence?",
+            "It stands at the head of the document, for whoever never saw the product.",
+            lambda _: Advice(("",), "no document is quoted for it"),
+            form="text",
+            then="journey",
+            asked=lambda scene: bool(scene.subject.summary),
+            aside=always,
+            example="Courtside: lets members of tennis clubs book courts and pay for them.",
         ),
         Node(
             "journey",

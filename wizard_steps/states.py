@@ -7,6 +7,7 @@ from typing import Final
 from schemawalk.design.model import Attribute, Design, Entity
 from schemawalk.schema.language.expression import names
 from schemawalk.schema.language.typing_rules import meaning_of, misfit
+from schemawalk.schema.names import words
 from schemawalk.schema.sentences import article
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.states import (
@@ -22,6 +23,7 @@ from wizard_steps.asking.listed import NOTHING, by_subject
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.steps import Row, Step
 from wizard_steps.asking.subjects import COLLECTIONS
+from wizard_steps.asking.subjects import STATES as STATES_OF
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 from wizard_steps.proposing.calls import counted
 from wizard_steps.proposing.duties import DUTIES, grow
@@ -193,9 +195,15 @@ def _starts(scene: Scene) -> Advice:
     return Advice(value, "nothing leads there, or it is the default")
 
 
+def _is_fixed(scene: Scene) -> bool:
+    """Whether developers keep the list: what users add to it goes through nothing."""
+    return bool(scene.subject.kept_by != "users")
+
+
 def _called(scene: Scene) -> str | None:
     attribute: Attribute = scene.subject
-    if attribute.kept_by == "users":
+    tells = words(attribute.name)[-1:] in STATES_OF or bool(attribute.transitions)
+    if not tells or not _is_fixed(scene):
         return None
     return f"{{things}} have a {{fact}} with {len(_values(scene))} values"
 
@@ -281,6 +289,7 @@ STATES: Final = Tree(
     ),
     _outcome,
     _called,
+    aside=_is_fixed,
 )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.sentences import many, one
 from schemawalk.schema.tables.archetypes import TAKES_TIME
 from schemawalk.schema.tables.volume import rows_of
-from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree, always
 from wizard_steps.proposing.calls import MANY_ROWS, moments
 
 _ADDED_UP: Final = ("whole-number", "decimal", "money")
@@ -36,12 +36,17 @@ def _now_and_then(parent: Entity) -> Attribute | None:
     return next((a for a in found if kind_of(a).id == "computed"), None)
 
 
-def _parents(scene: Scene) -> tuple[Choice, ...]:
+def _parents(scene: Scene, *, itself: bool = False) -> tuple[Choice, ...]:
+    """What it belongs to; with `itself` also those of its own kind that stand above it."""
     return tuple(
         Choice(link.id, f"its {one(parent)}", f"a line for each {one(parent)}")
         for link, parent in scene.lookup.parents(scene.subject.id)
-        if parent.id != scene.subject.id
+        if itself or parent.id != scene.subject.id
     )
+
+
+def _all_parents(scene: Scene) -> tuple[Choice, ...]:
+    return _parents(scene, itself=True)
 
 
 def _summed(scene: Scene) -> Advice:
@@ -55,7 +60,7 @@ def _by(scene: Scene) -> Advice:
     for link, parent in scene.lookup.parents(scene.subject.id):
         if _now_and_then(parent):
             return Advice((link.id,), f"{one(parent)} shows such a number")
-    offered = _parents(scene)
+    offered = _parents(scene) or _all_parents(scene)
     return Advice(tuple(choice.value for choice in offered[:1]), "it comes first")
 
 
@@ -71,11 +76,18 @@ def _day(scene: Scene) -> Advice:
 
 
 def _numbers(scene: Scene) -> tuple[Choice, ...]:
+    """What is added up as it stands; amounts in several currencies are not."""
+    mixed = {a.id.partition(".")[2] for a in scene.subject.attributes if a.currency == "per-row"}
+    return tuple(choice for choice in _all_numbers(scene) if choice.value not in mixed)
+
+
+def _all_numbers(scene: Scene) -> tuple[Choice, ...]:
     return tuple(
-        Choice(a.id.partition(".")[2], a.name, "added up")
+        Choice(a.id.partition(".")[2], a.name,
+               "added up" if a.currency != "per-row" else "added up in each currency")
         for a in scene.subject.attributes
-        if kind_of(a).id in _ADDED_UP and a.currency != "per-row"
-    )
+        if kind_of(a).id in _ADDED_UP
+    )  # fmt: skip
 
 
 def _sums(scene: Scene) -> Advice:
@@ -119,18 +131,19 @@ SUMMING: Final = Tree(
             (
                 Choice("no", "for nothing", "whoever wants a number writes the query"),
                 Choice("parent", "for each row that they belong to", "a view with one line for "
-                       "each", "summed_by", offered=lambda scene: bool(_parents(scene))),
+                       "each", "summed_by", offered=lambda scene: bool(_all_parents(scene))),
                 Choice("day", "for each day", "a view with one line a day", "summed_by",
                        offered=lambda scene: bool(moments(scene.subject))),
                 Choice("parent-day", "for each of both", "a view with one line for each on each "
                        "day", "summed_by",
-                       offered=lambda scene: bool(_parents(scene) and moments(scene.subject))),
+                       offered=lambda scene: bool(_all_parents(scene)
+                                                  and moments(scene.subject))),
             ),
             example="How many {things} were there on 14 May? One line has the answer.",
         ),
         Node(
             "summed_by", "summed_by", "By what that they belong to are {things} summed up?",
-            "One line for each.", _by, _parents, then="summed_day",
+            "One line for each.", _by, _all_parents, then="summed_day",
             asked=lambda scene: "parent" in (scene.subject.summed or ""),
             example="One line for each that has a {thing} at all.",
         ),
@@ -143,8 +156,9 @@ SUMMING: Final = Tree(
         Node(
             "sums", "sums", "What is added up besides their number?",
             "An average is a sum by a number: keep both, and divide when it is shown.",
-            _sums, _numbers, form="several", then="summary",
+            _sums, _all_numbers, form="several", then="summary",
             asked=lambda scene: _is_summed(scene) and bool(_numbers(scene)),
+            aside=lambda scene: _is_summed(scene) and bool(_all_numbers(scene)),
             example="The number of {things} and what they amount to, side by side.",
         ),
         Node(
@@ -161,4 +175,5 @@ SUMMING: Final = Tree(
     ),
     _outcome,
     _called,
+    aside=always,
 )  # fmt: skip

@@ -128,6 +128,11 @@ def _moments(scene: Scene) -> tuple[str, ...]:
     return ()
 
 
+def _is_own(scene: Scene) -> bool:
+    """Whether somebody named it in their own words: of the others it is known."""
+    return bool(scene.subject.id.startswith(OWN))
+
+
 def _given(field: str, usual: Callable[[Scene], tuple[str, ...]]) -> Callable[
     [Scene], tuple[str, ...] | None
 ]:  # fmt: skip
@@ -176,11 +181,18 @@ ALTERNATIVE: Final = Tree(
     "alternatives",
     (
         Node(
+            "instead", "instead", "What was chosen instead of {alternative}?",
+            "A road not taken is understood beside the one that was.",
+            lambda _: Advice(("",), "only you know"), form="text", then="why_not",
+            asked=lambda scene: bool(scene.subject.instead) and _is_own(scene), aside=_is_own,
+            example="Spreadsheets were not chosen: a database was, with one page to look at it.",
+        ),
+        Node(
             "why_not", "why_not", "Why not: {alternative}?",
             "A reason of this product convinces; \"we know it better\" does not.",
             _advised(_reasons, "they follow from this design"), _sentences("why_not", _reasons),
             form="several", own_words=True, separator=";", then="reconsider",
-            get=_given("why_not", _reasons), set=_put("why_not"),
+            get=_given("why_not", _reasons), set=_put("why_not"), follows=True,
             example="\"{instead}\" was chosen because of something that can be counted: tables, "
             "keys, people who must learn it.",
         ),
@@ -189,7 +201,7 @@ ALTERNATIVE: Final = Tree(
             "A choice is right under conditions: whoever names them notices when they end.",
             _advised(_moments, "then the reasons against it no longer hold"),
             _sentences("reconsider", _moments), form="several", own_words=True, separator=";",
-            get=_given("reconsider", _moments), set=_put("reconsider"),
+            get=_given("reconsider", _moments), set=_put("reconsider"), follows=True,
             example="Not \"when it gets slow\", but \"when one server no longer takes the "
             "writes\": a sentence of which somebody can say that it is true now.",
         ),

@@ -67,13 +67,14 @@ def tree(tree_id: str) -> Tree:
     return {each.id: each for a_step in WALK for each in a_step.trees}[tree_id]
 
 
-def questions(design: Design, only: str = "") -> tuple[Question, ...]:
+def questions(design: Design, only: str = "", *, aside: bool = False) -> tuple[Question, ...]:
     """Every question that the design calls for, in the order of the walk.
 
-    `only` is the id of a step whose questions are wanted.
+    `only` is the id of a step whose questions are wanted; with `aside` those are among them that
+    nothing calls for, and that can be answered all the same.
     """
     lookup = Lookup(design)
-    found = (spot for a_step in _steps(only) for spot in spots(a_step.trees, lookup))
+    found = (spot for a_step in _steps(only) for spot in spots(a_step.trees, lookup, aside=aside))
     return tuple(_question(spot) for spot in found)
 
 
@@ -234,7 +235,7 @@ def _spot(design: Design, question_id: str) -> Spot:
         a_tree = tree(tree_id)
     except KeyError:
         raise AnswerError(f"There is no question {question_id!r}: see the list of them.") from None
-    for spot in spots((a_tree,), Lookup(design), subject_id):
+    for spot in spots((a_tree,), Lookup(design), subject_id, aside=True):
         if spot.node.id == node_id:
             return spot
     raise AnswerError(

@@ -250,6 +250,9 @@ class AccessPattern(Part):
     """Rows of the table after a year, when this pattern is to be judged by another number."""
     covering: tuple[str, ...] = ()
     index: Literal["yes", "no"] | None = None
+    before_tenant: Literal["no", "one", "all"] | None = None
+    """Whether it is asked before it is known for which tenant: then it finds a row that is the only
+    one of all tenants (`one`), or each tenant's (`all`)."""
     target_ms: Count | None = None
     """95th percentile of the answer time that is asked for, in milliseconds."""
 
@@ -300,6 +303,9 @@ class Rule(Part):
     over: tuple[str, ...] | None = None
     """For a UNIQUE, an exclusion or what is `once` set: the attributes and relationships that it
     speaks of."""
+    last_day: Literal["counts", "free"] | None = None
+    """For an exclusion over days: whether the last one belongs to the stretch, or is free for the
+    next to begin on, as nights are counted."""
     looks_at: Literal["row", "count", "parent", "once", "written"] | None = None
     """For a trigger: at one row, at how many rows a parent has, at the parent's row, at what must
     not change once it is set, or at rows that are only ever added."""

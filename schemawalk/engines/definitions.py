@@ -37,15 +37,13 @@ WHERE n.nspname = current_schema() AND NOT EXISTS (SELECT FROM pg_depend d
   WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))
 """
 _MYSQL: Final = """
-SELECT trigger_name, action_statement FROM information_schema.triggers
-  WHERE trigger_schema = DATABASE()
-UNION ALL SELECT routine_name, routine_definition FROM information_schema.routines
-  WHERE routine_schema = DATABASE()
+SELECT 'TRIGGER', trigger_name FROM information_schema.triggers WHERE trigger_schema = DATABASE()
+UNION ALL SELECT routine_type, routine_name FROM information_schema.routines
+  WHERE routine_schema = DATABASE() AND routine_type = 'PROCEDURE'
 """
+_DEFINER: Final = re.compile(r"\ACREATE DEFINER=`(?:[^`]|``)*`@`(?:[^`]|``)*` ")
 _SQLITE: Final = "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
-_HELD: Final = {
-    "postgresql": _POSTGRESQL, "mariadb": _MYSQL, "mysql": _MYSQL, "sqlite": _SQLITE,
-}  # fmt: skip
+_HELD: Final = {"postgresql": _POSTGRESQL, "sqlite": _SQLITE}
 _MADE: Final[Mapping[str, tuple[re.Pattern[str], ...]]] = {
     "postgresql": (_FUNCTION,),
     "mariadb": (_TRIGGER, _PROCEDURE),
@@ -71,7 +69,7 @@ class Held(Protocol):
 
 def unlike(script: str, engine: Held) -> tuple[str, ...]:
     """One sentence for each body that a database holds otherwise than the script writes it."""
-    held = {name: _lines(body) for name, body in engine.rows(_HELD[engine.name])}
+    held = dict(_held(engine))
     made = dict(_written(engine.stored(script), engine.name))
     return tuple(
         f"{name}: {_difference(body, held.get(name, ()))}"
@@ -80,12 +78,28 @@ def unlike(script: str, engine: Held) -> tuple[str, ...]:
     )
 
 
+def _held(engine: Held) -> Iterator[tuple[str, tuple[str, ...]]]:
+    if engine.name in _HELD:
+        yield from ((name, _lines(body)) for name, body in engine.rows(_HELD[engine.name]))
+        return
+    for kind, name in engine.rows(_MYSQL):
+        # Nowhere else MySQL tells a body as it was written: quotes inside of texts are undone.
+        quoted = "`" + name.replace("`", "``") + "`"
+        told = engine.rows(f"SHOW CREATE {kind} {quoted}")[0][2]
+        yield from _body(_DEFINER.sub("CREATE ", told), engine.name)
+
+
 def _written(script: str, database: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     for statement in _apart(script, database):
         text = statement[_REMARKS.match(statement).end() :]  # type: ignore[union-attr]
-        for made in _MADE[database]:
-            if found := made.match(text):
-                yield _unquoted(found["name"]), _lines(found["body"])
+        yield from _body(text, database)
+
+
+def _body(statement: str, database: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The name and the body of what a statement makes, if that has one."""
+    for made in _MADE[database]:
+        if found := made.match(statement):
+            yield _unquoted(found["name"]), _lines(found["body"])
 
 
 def _apart(script: str, database: str) -> tuple[str, ...]:

@@ -10,10 +10,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from schemawalk.engines.catalogue import Catalogue, Spelling
 from schemawalk.engines.engine import EngineError, Kind, Nesting, Refusal, Settings, beginning
-from schemawalk.engines.mariadb_access import ROLES, USERS, rights_of
+from schemawalk.engines.mariadb_access import USERS, rights_of, roles
 from schemawalk.engines.mariadb_catalogue import LEFTOVERS, TABLES, catalogue, spelling
 from schemawalk.engines.mariadb_roles import signed_in
-from schemawalk.engines.mariadb_server import throw_away_server
+from schemawalk.engines.mariadb_server import has_mysql, throw_away_server
 from schemawalk.schema.dialects.mysql import MARIADB, MYSQL, MySQLDialect
 from schemawalk.schema.dialects.mysql_moments import spelled
 from schemawalk.schema.language.expression import Value
@@ -41,12 +41,14 @@ _NAMES: Final[dict[int, re.Pattern[str]]] = {
     1048: re.compile(r"Column '(.*)' cannot be null", re.DOTALL),
     1062: re.compile(r".* for key '(.*)'", re.DOTALL),
     1644: re.compile(r"([^:]*): "),  # our triggers say their name, and then why
-    1451: re.compile(r".*?CONSTRAINT `((?:[^`]|``)*)` FOREIGN KEY", re.DOTALL),
-    1452: re.compile(r".*?CONSTRAINT `((?:[^`]|``)*)` FOREIGN KEY", re.DOTALL),
+    1451: re.compile(r".*?CONSTRAINT `(.*?)` FOREIGN KEY", re.DOTALL),
+    1452: re.compile(r".*?CONSTRAINT `(.*?)` FOREIGN KEY", re.DOTALL),
     3819: re.compile(r"Check constraint '(.*)' is violated", re.DOTALL),
     4025: re.compile(r"CONSTRAINT `((?:[^`]|``)*)` failed", re.DOTALL),
 }
 """Where the name of the rule stands in the error's message."""
+_DOUBLED: Final = frozenset((1451, 1452, 4025))
+"""Messages in which MariaDB doubles the backticks of a name; MySQL has names as they are."""
 
 _SESSION: Final = (
     "SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,"
@@ -56,7 +58,7 @@ _SETTINGS: Final = " UNION ALL ".join(
     f"SELECT '{name}', CAST(@@SESSION.{name} AS CHAR)"
     for name in ("foreign_key_checks", "unique_checks", "sql_mode", "time_zone", "autocommit")
 )
-_LOCK: Final = "SELECT GET_LOCK(CONCAT('schemawalk.', MD5(DATABASE())), 0)"
+_LOCK: Final = "SELECT GET_LOCK(CONCAT('schemawalk.', LEFT(SHA2(DATABASE(), 256), 32)), 0)"
 _INDEX: Final = (
     "SELECT COUNT(*) FROM information_schema.statistics "
     "WHERE table_schema = DATABASE() AND table_name = $1 AND index_name = $2"
@@ -90,11 +92,12 @@ class MariaDB:
         self.dialect = dialect
         self.name = dialect.name
         self.title = dialect.title
+        self.mariadb = False
         self.execute(_SESSION)
         said = str(self.rows("SELECT VERSION()")[0][0])
         self.mariadb = "mariadb" in said.lower()
         self.version = said.partition("-")[0]
-        self._roles = frozenset(str(name) for (name,) in self.rows(ROLES))
+        self._roles = frozenset(roles(self.rows, self.mariadb))
         self._users = frozenset(str(name) for (name,) in self.rows(USERS))
         if self.mariadb and dialect is MYSQL:
             self._stands_in = True
@@ -134,10 +137,23 @@ class MariaDB:
                 cursor.execute(filled)
                 return list(cursor.fetchall())
         except pymysql.Error as error:
-            raise _translated(error, sql, self.title) from error
+            raise self._translated(error, sql) from error
         except UnicodeEncodeError:
             message = f"A statement holds half a character, in: {beginning(sql)!a}"
             raise EngineError(message) from None
+
+    def _translated(self, error: pymysql.Error, sql: str) -> EngineError:
+        number, said = error.args if len(error.args) == 2 else (0, str(error))
+        where = f" (error {number}), in: {beginning(sql)}" if number else ""
+        refusal = None
+        if kind := _KINDS.get(number):
+            found = _NAMES[number].match(said)
+            what = found[1] if found else said
+            doubled = self.mariadb and number in _DOUBLED
+            refusal = Refusal(kind, what.replace("``", "`") if doubled else what)
+        return EngineError(
+            f"{self.title} says: {said}{where}", sqlstate=str(number), refusal=refusal
+        )
 
     def _filled(self, sql: str, parameters: Sequence[object]) -> str:
         """The statement with its values as literals, none of them inside quotes."""
@@ -159,6 +175,12 @@ class MariaDB:
         """The same database as seen by somebody who has that role and nothing else."""
         with signed_in(self.url, _connected, role, self.dialect) as connection:
             yield MariaDB(connection, self.dialect)
+
+    @contextmanager
+    def another(self) -> Iterator[MariaDB]:
+        """A second session in the same database, which sees what this one has committed."""
+        with _connected(self.url) as connection:
+            yield MariaDB(connection, self.dialect, self.url)
 
     def tables(self) -> tuple[str, ...]:
         """Names of the tables, sorted."""
@@ -191,8 +213,8 @@ class MariaDB:
         return any(rights_of(self.rows, role))
 
     def _left(self) -> list[tuple[Any, ...]]:
-        roles = sorted(name for (name,) in self.rows(ROLES) if name not in self._roles)
-        return [*self.rows(LEFTOVERS), *(("role", name) for name in roles)]
+        new = sorted(set(roles(self.rows, self.mariadb)) - self._roles)
+        return [*self.rows(LEFTOVERS), *(("role", name) for name in new)]
 
     def clear(self) -> None:
         """Drop all leftovers, whatever refers to them."""
@@ -231,28 +253,19 @@ class MariaDB:
                 return Refusal(kind, name)
 
 
-def _translated(error: pymysql.Error, sql: str, title: str) -> EngineError:
-    number, said = error.args if len(error.args) == 2 else (0, str(error))
-    where = f" (error {number}), in: {beginning(sql)}" if number else ""
-    refusal = None
-    if kind := _KINDS.get(number):
-        found = _NAMES[number].match(said)
-        refusal = Refusal(kind, found[1].replace("``", "`") if found else said)
-    return EngineError(f"{title} says: {said}{where}", sqlstate=str(number), refusal=refusal)
-
-
 @contextmanager
 def open_mariadb(url: str | None = None, name: str = "mariadb") -> Iterator[MariaDB]:
     """An engine on a new server, or on the empty database at `url`, which is empty again after.
 
-    `name` is `mariadb` or `mysql`, whose SQL is to be proven.  A new server is always a MariaDB; in
-    MySQL's place it takes what means the same to both.  Raises EngineError when the driver is
-    missing, the server cannot be reached, or the database holds anything.
+    `name` is `mariadb` or `mysql`, whose SQL is to be proven.  Where there is no MySQL to start, a
+    new server is a MariaDB; in its place it takes what means the same to both.  Raises EngineError
+    when the driver is missing, the server cannot be reached, or the database holds anything.
     """
     _need_driver()
     dialect = MYSQL if name == "mysql" else MARIADB
     if url is None:
-        with throw_away_server() as server, _connected(server.url()) as connection:
+        kind = "mysql" if name == "mysql" and has_mysql() else "mariadb"
+        with throw_away_server(kind) as server, _connected(server.url()) as connection:
             engine = MariaDB(connection, dialect, server.url(_DATABASE))
             engine.execute(f"CREATE DATABASE {_DATABASE} CHARACTER SET utf8mb4")
             engine.execute(f"USE {_DATABASE}")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any, Final, Protocol
 
 from schemawalk.engines.catalogue import NONE, Fact
+from schemawalk.engines.engine import EngineError
 from schemawalk.schema.dialects.mysql import MySQLDialect
 from schemawalk.schema.dialects.queries import query
 from schemawalk.schema.model import Schema
@@ -14,8 +15,14 @@ from schemawalk.schema.things import Grant, Role, View
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
-ROLES: Final = "SELECT DISTINCT role_name FROM information_schema.applicable_roles"
-"""The roles that this session can take on: whoever makes one can."""
+_ROLES: Final = {
+    True: "SELECT DISTINCT role_name FROM information_schema.applicable_roles",
+    False: "SELECT user FROM mysql.user WHERE host = '%' AND account_locked = 'Y' "
+    "AND password_expired = 'Y' AND authentication_string = ''",
+}
+"""By whether it is MariaDB: the roles that this session can take on, as whoever makes one can; to
+MySQL a role is a user who cannot sign in (MySQL manual, "CREATE ROLE")."""
+_DENIED: Final = frozenset(("1142", "1143"))
 
 _VIEWS: Final = (
     "SELECT table_name, view_definition, security_type FROM information_schema.views "
@@ -47,8 +54,18 @@ Held = dict[tuple[str, str], list[str]]
 """By role, and what it is on, what the role may do there."""
 
 
+def roles(ask: Ask, mariadb: bool) -> tuple[str, ...]:
+    """The roles that are there; none where the session may not know, which can make none either."""
+    try:
+        return tuple(str(name) for (name,) in ask(_ROLES[mariadb]))
+    except EngineError as error:
+        if error.sqlstate not in _DENIED:
+            raise
+        return ()
+
+
 def access_facts(
-    ask: Ask, given: frozenset[str], users: frozenset[str] = frozenset()
+    ask: Ask, mariadb: bool, given: frozenset[str], users: frozenset[str] = frozenset()
 ) -> Iterator[Fact]:
     """The facts in the current database; `given` are the roles that were there before.
 
@@ -58,14 +75,15 @@ def access_facts(
     here = str(ask("SELECT DATABASE()")[0][0])
     held: Held = {}
     rights: dict[str, list[str]] = {}
-    for (role,) in ask(ROLES):
+    known = roles(ask, mariadb)
+    for role in known:
         granted, everywhere = _granted(ask, role, here)
         held |= granted
         if granted or role not in given:
             rights[role] = everywhere
     yield from (_grant(role, on, privileges) for (role, on), privileges in held.items())
     yield from (_role(role, privileges) for role, privileges in rights.items())
-    yield from _strangers(ask, users)
+    yield from _strangers(ask, users, {f"'{role}'@'%'" for role in known})
 
 
 def rights_of(ask: Ask, role: str) -> tuple[Held, list[str]]:
@@ -112,11 +130,15 @@ def _place(found: re.Match[str], here: str) -> str | None:
     return on if found["kind"] in (None, "TABLE") else f"{found['kind'].lower()} {on}"
 
 
-def _strangers(ask: Ask, users: frozenset[str]) -> Iterator[Fact]:
-    """Who can sign in now that could not before, and what anybody may do with a table here."""
-    yield from (Fact("", "user", name) for (name,) in ask(USERS) if name not in users)
+def _strangers(ask: Ask, users: frozenset[str], told: Collection[str]) -> Iterator[Fact]:
+    """Who can sign in now that could not before, and what anybody may do with a table here.
+
+    `told` are the roles as MySQL tells them among the users; MariaDB's have no host.
+    """
+    new = (name for (name,) in ask(USERS) if name not in users and name not in told)
+    yield from (Fact("", "user", name) for name in new)
     for user, on, privilege in ask(_TO_USERS):
-        if not user.endswith("@''"):  # which is how a role is told here
+        if not user.endswith("@''") and user not in told:
             yield Fact("", "grant", f"{user} on {on}", (("privileges", privilege),))
 
 

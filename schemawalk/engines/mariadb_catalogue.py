@@ -23,6 +23,7 @@ from schemawalk.engines.comment_facts import comment_facts
 from schemawalk.engines.mariadb_access import access_facts, wanted_access
 from schemawalk.engines.routine_facts import mariadb_routines
 from schemawalk.engines.trigger_facts import mariadb_triggers
+from schemawalk.schema.dialects.index_sql import index_body
 from schemawalk.schema.dialects.mysql import MySQLDialect
 from schemawalk.schema.dialects.mysql_columns import kept, source, typed
 from schemawalk.schema.model import Index, Schema, Table
@@ -107,7 +108,7 @@ def catalogue(
 
     `roles` and `users` are those that were there before.
     """
-    return Catalogue.of([*_facts(ask, mariadb), *access_facts(ask, roles, users)])
+    return Catalogue.of([*_facts(ask, mariadb), *access_facts(ask, mariadb, roles, users)])
 
 
 def _facts(ask: Ask, mariadb: bool) -> Iterator[Fact]:
@@ -227,6 +228,8 @@ class _Scratch:
         self._dialect = dialect
         rules = [(table.name, check) for table in tables for check in table.checks]
         self._checks = {f"{_SCRATCH}c{at}": place for at, place in enumerate(rules)}
+        expressed = [(t.name, i) for t in tables for i in t.indexes if _has_expression(i)]
+        self._indexes = {f"{_SCRATCH}i{at}": place for at, place in enumerate(expressed)}
 
     def made(self) -> Iterator[str]:
         """The statements that make them; what is there from a proof that was ended goes first."""
@@ -237,6 +240,9 @@ class _Scratch:
             for check in table.checks:
                 rule = self._dialect.sql(check.expression)
                 lines.append(f"CONSTRAINT {names[table.name, check.name]} CHECK ({rule})")
+            for name, (owner, index) in self._indexes.items():
+                if owner == table.name:
+                    lines.append(f"INDEX {name} {index_body(index, self._dialect)}")
             yield (
                 f"CREATE TABLE {scratch} ({', '.join(lines)}) "
                 f"ENGINE = InnoDB DEFAULT CHARSET = utf8mb4 COLLATE = {self._dialect.exact}"
@@ -278,16 +284,30 @@ class _Scratch:
             checks,
             predicates={},
             counting=frozenset(counting),
-            parts=dict(self._guarded()),
+            parts=dict(self._guarded()) | dict(self._expressed(session)),
             key_name=_PRIMARY,
             keys_are_indexes=True,
         )
+
+    def _expressed(self, session: Session) -> Iterator[tuple[tuple[str, str], str]]:
+        """The parts of indexes on expressions, as only MySQL has them."""
+        if not self._indexes:
+            return
+        for (_, name), rows in groupby(session.rows(_INDEXES[session.mariadb]), itemgetter(0, 1)):
+            if name in self._indexes:
+                table, index = self._indexes[name]
+                guard = [_part(index.guard, None, "A", None)] if index.guard else []
+                yield (table, index.name), ", ".join([*(_part(*r[3:7]) for r in rows), *guard])
 
     def _guarded(self) -> Iterator[tuple[tuple[str, str], str]]:
         for table in self._tables.values():
             for index in table.indexes:
                 if index.guard:
                     yield (table.name, index.name), _parts(index)
+
+
+def _has_expression(index: Index) -> bool:
+    return any(part.expression is not None for part in index.parts)
 
 
 def _parts(index: Index) -> str:

@@ -28,7 +28,8 @@ def signed_in(
     """
     password, name = secrets.token_hex(16), dialect.quoted(role)
     with connect(url) as owner, owner.cursor() as cursor:
-        cursor.execute(f"CREATE OR REPLACE USER {_SOMEBODY}@'%' IDENTIFIED BY '{password}'")
+        cursor.execute(f"DROP USER IF EXISTS {_SOMEBODY}@'%'")
+        cursor.execute(f"CREATE USER {_SOMEBODY}@'%' IDENTIFIED BY '{password}'")
         try:
             cursor.execute(f"GRANT {name} TO {_SOMEBODY}@'%'")
             with connect(_for_somebody(url, password)) as connection:

@@ -8,7 +8,7 @@ from functools import partial, reduce
 from schemawalk.engines.engine import Engine
 from schemawalk.engines.row_writer import RowWriter
 from schemawalk.engines.verdict import Attempts
-from schemawalk.rows.judgement import Values, before, clash, keys, takes_part
+from schemawalk.rows.judgement import Values, before, clash, follows, keys, takes_part
 from schemawalk.rows.planned import NoRowError, Rows, Wish
 from schemawalk.schema.dialects.registry import DIALECTS
 from schemawalk.schema.language.expression import Expression, IsNull, Logic, Name
@@ -34,7 +34,12 @@ class OverlapProof:
         if _never_two(table, rule):
             return
         yield of.format("refuses what is moved to overlap"), partial(self._moved, table, rule)
-        yield of.format("accepts what begins when another ends"), partial(self._after, table, rule)
+        after = "on the day after another's last" if rule.last_counts else "when another ends"
+        yield of.format(f"accepts what begins {after}"), partial(self._after, table, rule)
+        if rule.last_counts:
+            name = of.format("refuses what begins on another's last day")
+            yield name, partial(self._on_the_last_day, table, rule)
+            yield of.format("accepts a single day"), partial(self._single_day, table, rule)
         for part in _parts(rule.predicate):
             said = DIALECTS[self._engine.name].sql(part)
             name = of.format(f"accepts an overlap unless {said}")
@@ -43,7 +48,10 @@ class OverlapProof:
     def _overlapping(self, table: Table, rule: Rule) -> str:
         rows = self._rows.on_top()
         first = self._counted(rows, table, rule)
-        row = self._same(rows, table, rule, first)
+        place = {column: first[column] for column in (rule.start, rule.end)}
+        return self._refused(rows, table, rule, self._same(rows, table, rule, first, place))
+
+    def _refused(self, rows: Rows, table: Table, rule: Rule, row: Values) -> str:
         there = (other for other in rows.of(table.name) if other is not row)
         hurt = [k for other in there for k in keys(table) if clash(k, row, other)]
         wanted = {self._engine.reported("unique", table.name, k.name, k.columns) for k in hurt}
@@ -68,6 +76,25 @@ class OverlapProof:
     def _after(self, table: Table, rule: Rule) -> str:
         rows = self._rows.on_top()
         self._following(rows, table, rule, self._counted(rows, table, rule))
+        with self._writer.savepoint():
+            self._writer.insert(rows.planned)
+        return ""
+
+    def _on_the_last_day(self, table: Table, rule: Rule) -> str:
+        rows = self._rows.on_top()
+        first = self._counted(rows, table, rule)
+        row = self._same(rows, table, rule, first, {rule.start: first[rule.end]})
+        return self._refused(rows, table, rule, row)
+
+    def _single_day(self, table: Table, rule: Rule) -> str:
+        rows = self._rows.on_top()
+        first = self._counted(rows, table, rule)
+        fixed = {column: first[column] for column in rule.columns}
+        fixed |= dict.fromkeys((rule.start, rule.end), follows(rule, first))
+        try:
+            rows.add(table, Wish(fixed=fixed, within=self._within(rule)))
+        except NoRowError:
+            return "never so short: another rule says no"
         with self._writer.savepoint():
             self._writer.insert(rows.planned)
         return ""
@@ -106,8 +133,11 @@ class OverlapProof:
             )
         return rows.add(table, Wish(within=self._within(rule)))
 
-    def _same(self, rows: Rows, table: Table, rule: Rule, first: Values) -> Values:
-        fixed = {column: first[column] for column in (*rule.columns, rule.start, rule.end)}
+    def _same(
+        self, rows: Rows, table: Table, rule: Rule, first: Values, place: Values
+    ) -> Values:
+        """A row of the same things as the first that takes its time there, whatever forbids it."""
+        fixed = {**{column: first[column] for column in rule.columns}, **place}
         within = self._within(rule)
         try:
             wish = Wish(fixed=fixed, within=within, heedless=frozenset((rule.name,)))
@@ -118,7 +148,7 @@ class OverlapProof:
 
     def _following(self, rows: Rows, table: Table, rule: Rule, first: Values) -> Values:
         fixed = {column: first[column] for column in rule.columns}
-        fixed[rule.start] = first[rule.end]
+        fixed[rule.start] = follows(rule, first)
         return rows.add(table, Wish(fixed=fixed, within=self._within(rule)))
 
     def _within(self, rule: Rule) -> tuple[Expression, ...]:

@@ -127,6 +127,13 @@ class PostgreSQL:
             self.execute(f"SET LOCAL ROLE {POSTGRESQL.quoted(role)}")
             yield self
 
+    @contextmanager
+    def another(self) -> Iterator[PostgreSQL]:
+        """A second session in the same database, which sees what this one has committed."""
+        info = self._connection.info
+        with _connected(info.dsn, info.password) as connection:
+            yield PostgreSQL(connection, self._needed)
+
     def tables(self) -> tuple[str, ...]:
         """Names of the tables, sorted."""
         return tuple(sorted(self._names(TABLES)))
@@ -273,12 +280,13 @@ def _need_driver() -> None:
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[psycopg.Connection[Any]]:
+def _connected(url: str, password: str = "") -> Iterator[psycopg.Connection[Any]]:
     import psycopg
 
     try:
         connection = psycopg.connect(
             url,
+            password=password or None,
             autocommit=True,
             cursor_factory=psycopg.RawCursor,
             prepare_threshold=None,

@@ -11,7 +11,7 @@ from schemawalk.schema.comments import plain
 from schemawalk.schema.dialects.queries import checked, demanded, query
 from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.model import Schema, Table
-from schemawalk.schema.things import AllRows, Grant, Policy, Role, View
+from schemawalk.schema.things import AllRows, Grant, Owner, Policy, Role, View
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
@@ -173,10 +173,14 @@ def wanted_access(session: Session, schema: Schema, given: frozenset[str]) -> It
             yield from (_policy(*row) for row in session.rows(_POLICIES.format(space=_TEMPORARY)))
     yield from (_secured(policy.table, on=True, forced=policy.forced) for policy in policies)
     for each in schema.things(AllRows):
-        yield _policy(each.table, each.name, True, "*", (each.role,), "true", "true")
+        command, taken = ("r", None) if each.reads_only else ("*", "true")
+        yield _policy(each.table, each.name, True, command, (each.role,), "true", taken)
     for role in schema.things(Role):
         # A role that was there before keeps the words of whoever made it.
         yield _role(role.name, said="" if role.name in given else plain(role.because))
+    for owner in schema.things(Owner):
+        # What `besides` finds of whatever is not the maker's own.
+        yield from (Fact("", f"owner of {name}", owner.role) for name in owner.on)
     yield from _grants(schema)
 
 
@@ -194,9 +198,15 @@ def _views(session: Session, views: dict[str, View]) -> Iterator[Fact]:
 def _grants(schema: Schema) -> Iterator[Fact]:
     held: dict[tuple[str, str], set[str]] = {}
     for grant in schema.things(Grant):
-        for on in grant.on if "EXECUTE" not in grant.privileges else ():
+        for on in _held(grant) if "EXECUTE" not in grant.privileges else ():
             held.setdefault((grant.role, on), set()).update(grant.privileges)
     yield from (_grant(role, on, sorted(privileges)) for (role, on), privileges in held.items())
+
+
+def _held(grant: Grant) -> Iterator[str]:
+    """What a right is to, as the catalogue names it: tables, or columns of them."""
+    for on in grant.on:
+        yield from (f"{on}.{column}" for column in grant.columns) if grant.columns else (on,)
 
 
 def _scratch(schema: Schema) -> Iterator[str]:

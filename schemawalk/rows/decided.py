@@ -20,6 +20,11 @@ def decided(schema: Schema, table: Table) -> frozenset[str]:
     return frozenset(follows)
 
 
+def points_back(schema: Schema, table: Table, key: ForeignKey) -> bool:
+    """Whether the parent of a key has from the row itself what the key says of it."""
+    return any(_is_own(schema, table, key, column) for column in key.columns)
+
+
 def _is_own(schema: Schema, table: Table, key: ForeignKey, column: str) -> bool:
     """Whether a column of the primary key is what the parent in turn has from this table."""
     if len(key.columns) == 1 or column not in table.primary_key.columns:

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from ipaddress import ip_interface
 from typing import Final
@@ -114,7 +114,21 @@ def overlap(rule: Exclusion | Apart, one: Values, other: Values) -> bool:
     same = all(one.get(c) == other.get(c) is not None for c in rule.columns)
     if not same or not takes_part(rule, one) or not takes_part(rule, other):
         return False
-    return before(one, rule.start, other, rule.end) and before(other, rule.start, one, rule.end)
+    return _begins(rule, one, other) and _begins(rule, other, one)
+
+
+def _begins(rule: Exclusion | Apart, one: Values, other: Values) -> bool:
+    """Whether one begins before the other is over."""
+    touch = rule.last_counts and one.get(rule.start) == other.get(rule.end)
+    return touch or before(one, rule.start, other, rule.end)
+
+
+def follows(rule: Exclusion | Apart, row: Values) -> Value:
+    """With what a stretch begins that follows at once: the end of the row's, or the day after."""
+    end = row[rule.end]
+    if not rule.last_counts or not isinstance(end, str):
+        return end
+    return (date.fromisoformat(end) + timedelta(days=1)).isoformat()
 
 
 def takes_part(rule: Exclusion | Apart, row: Values) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,15 @@ ELSEWHERE: Final = 500_000
 
 Made = dict[tuple[str, frozenset[tuple[str, Value]]], tuple[Value, ...] | None]
 """By foreign key, and what its columns must have, the key of a parent that was made for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """What a row must be like to become a parent."""
+
+    rules: tuple[Expression, ...]
+    free: Callable[[Values], bool]
+    """Whether these values of the foreign key are taken by no other row."""
 
 
 class OneRow:
@@ -66,9 +76,10 @@ class OneRow:
             if column.generated is not None and self._open(column.name):
                 yield Variable((column.name,), _computed(column), names(column.generated))
 
-    def _late(self, key: ForeignKey) -> tuple[bool, bool, int]:
+    def _late(self, key: ForeignKey) -> tuple[bool, bool, bool, int]:
         """What comes later in the search: what needs the row itself, or follows from other keys."""
-        return key == self._wish.orphaned, self._is_own(key), len(key.columns)
+        back = self._rows.points_back(self._table, key)
+        return key == self._wish.orphaned, self._is_own(key), back, len(key.columns)
 
     def _is_own(self, key: ForeignKey) -> bool:
         """Whether the key points into its own table: to a row, and perhaps to itself."""
@@ -92,7 +103,8 @@ class OneRow:
     def _parents_of(self, key: ForeignKey) -> Callable[[Values], Iterator[Values]]:
         nullable = [name for name in key.columns if self._table.column(name).nullable]
         awaited = bool(self._rows.awaited(self._table))
-        rules = (*self._rows.obeyed.of_parent(self._table.name, key), *self._of_key(key))
+        obeyed = Fits(self._rows.obeyed.of_parent(self._table.name, key), self._is_free(key))
+        fits = Fits((*obeyed.rules, *self._of_key(key)), obeyed.free)
 
         def options(chosen: Values) -> Iterator[Values]:
             if key == self._wish.orphaned:
@@ -102,14 +114,29 @@ class OneRow:
             yield from nothing if self._wish.sparse else ()
             if awaited:
                 self._rows.made_so_far(self._table, chosen)
-            for values in self._rows.parents(key, chosen, self._made, rules):
+            for values in self._rows.parents(key, chosen, self._made, fits):
                 yield dict(zip(key.columns, values, strict=True))
             yield from nothing
+            if self._wish.breaks and len(nullable) > 1:  # half a key, which only a CHECK refuses
+                for values in self._rows.parents(key, chosen, self._made, obeyed):
+                    yield {**dict(zip(key.columns, values, strict=True)), nullable[-1]: None}
             if key.references == self._table.name and set(key.referenced_columns) <= chosen.keys():
                 itself = (chosen[column] for column in key.referenced_columns)
                 yield dict(zip(key.columns, itself, strict=True))
 
         return options
+
+    def _is_free(self, key: ForeignKey) -> Callable[[Values], bool]:
+        """Whether no other row has the parent already that one row alone may have."""
+        alone = [
+            each
+            for each in keys(self._table)
+            if set(each.columns) <= set(key.columns)
+            and each.predicate is None
+            and each.name not in self._wish.heedless
+        ]
+        others, table = self._rows.of, self._table.name
+        return lambda row: not any(clash(k, row, o) for k in alone for o in others(table))
 
     def _of_key(self, key: ForeignKey) -> Iterator[Expression]:
         """What CHECKs say of the columns of a key alone, as it is said of its parent."""

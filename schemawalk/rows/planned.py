@@ -11,10 +11,10 @@ from functools import partial
 from itertools import islice
 from typing import Final
 
-from schemawalk.rows.decided import decided
+from schemawalk.rows.decided import decided, points_back
 from schemawalk.rows.judgement import Ask, judged, stretches
 from schemawalk.rows.obeyed import APART, Obeyed
-from schemawalk.rows.one_row import ELSEWHERE, Made, OneRow
+from schemawalk.rows.one_row import ELSEWHERE, Fits, Made, OneRow
 from schemawalk.rows.search import Values
 from schemawalk.rows.values import TIMES, Hints, beside, candidates, hints
 from schemawalk.rows.wishes import ANY as ANY
@@ -34,6 +34,8 @@ _PARENTS: Final = 3
 
 
 Asking = Callable[[Table, Expression, Values], bool | None]
+Promise = tuple[ForeignKey, tuple[Value, ...]]
+"""A key of a row, and the values of it that will be there."""
 
 
 class Rows:
@@ -48,7 +50,9 @@ class Rows:
         self._database = database
         self._below = below
         self._making: dict[str, Values] = {}
-        self._promised: list[tuple[ForeignKey, tuple[Value, ...]]] = []
+        self._promised: list[Promise] = []
+        self._overdue: list[tuple[str, Values]] = []
+        self._kept: list[str] = []
         self._awaited: frozenset[str] = below._awaited if below else _awaited(schema)
         self._stretches: dict[str, list[Exclusion | Apart]] = (
             below._stretches if below else stretches(schema)
@@ -87,9 +91,17 @@ class Rows:
         self._hidden.append(row)
 
     def add(self, table: Table, wish: Wish = ANY) -> Values:
-        """Plan a row, after the parents that it needs; raises NoRowError."""
+        """Plan a row, after the parents that it needs; raises NoRowError, with nothing planned."""
         if table.name in self._making:
             raise NoRowError(f"a row of {table.name} needs another one of {table.name} first")
+        before = len(self.planned), list(self._promised), list(self._overdue)
+        try:
+            return self._added(table, wish)
+        except NoRowError:
+            self._undo(*before)
+            raise
+
+    def _added(self, table: Table, wish: Wish) -> Values:
         self._number += 1
         self._making[table.name] = {}
         try:
@@ -98,8 +110,16 @@ class Rows:
             del self._making[table.name]
         self.planned.append(Planned(table, row, self._later(table, row)))
         self._table_rows.setdefault(table.name, []).append(row)
-        self._keep_promises(row)
+        if not wish.refused:
+            self._keep_promises(row)
         return row
+
+    def _undo(self, rows: int, promised: list[Promise], overdue: list[tuple[str, Values]]) -> None:
+        """Forget what was planned for a row that cannot be: all but the first so many rows."""
+        for planned in reversed(self.planned[rows:]):
+            self._table_rows[planned.table.name].pop()
+        del self.planned[rows:]
+        self._promised, self._overdue = promised, overdue
 
     def beneath(self, table: Table, fixed: Values) -> None:
         """Plan the parents that a row with these values refers to, where they are not there.
@@ -126,17 +146,42 @@ class Rows:
         )
 
     def _keep_promises(self, row: Values) -> None:
-        """Add the parents that a row refers to before they are there; raises NoRowError."""
-        promised, self._promised = self._promised, []
-        for key, values in promised:
-            wanted = dict(zip(key.referenced_columns, values, strict=True))
-            there = any(wanted.items() <= dict(other).items() for other in self.of(key.references))
-            if tuple(row.get(column) for column in key.columns) == values and not there:
-                self.add(self._schema.table(key.references), Wish(fixed=wanted))
+        """Add the parents that a row refers to before they are there; raises NoRowError.
+
+        One that needs a row that is still being made comes when that is there.
+        """
+        for promise in list(self._promised):
+            key, values = promise
+            if tuple(row.get(column) for column in key.columns) == values:
+                wanted = dict(zip(key.referenced_columns, values, strict=True))
+                self._promised.remove(promise)
+                self._overdue.append((key.references, wanted))
+        overdue, self._overdue = self._overdue, []
+        for table, keys in overdue:
+            self._keep(table, keys)
+
+    def _keep(self, table: str, wanted: Values) -> None:
+        if any(wanted.items() <= dict(other).items() for other in self.of(table)):
+            return
+        if table in self._kept:
+            raise NoRowError(f"a row of {table} leads to ever more of {table}")
+        self._kept.append(table)
+        try:
+            self.add(self._schema.table(table), Wish(fixed=wanted))
+        except NoRowError:
+            if not self._making:
+                raise
+            self._overdue.append((table, wanted))
+        finally:
+            self._kept.pop()
 
     def decided(self, table: Table) -> frozenset[str]:
         """The columns of the table's rows that follow from their parents."""
         return decided(self._schema, table)
+
+    def points_back(self, table: Table, key: ForeignKey) -> bool:
+        """Whether the parent of a key has from the row itself what the key says of it."""
+        return points_back(self._schema, table, key)
 
     def awaited(self, table: Table) -> tuple[str, ...]:
         """The columns by which others may refer to a row of the table while it is being made."""
@@ -171,24 +216,16 @@ class Rows:
         return sorted(tried, key=lambda value: value not in starts) if starts else tried
 
     def parents(
-        self, key: ForeignKey, chosen: Values, made: Made, rules: tuple[Expression, ...] = ()
+        self, key: ForeignKey, chosen: Values, made: Made, fits: Fits
     ) -> Iterator[tuple[Value, ...]]:
         """Keys of rows that a foreign key may refer to: those that are there, then a new one.
 
-        Only rows that obey the `rules`, and agree with what is `chosen` already for columns of the
-        key.  `made` keeps the new ones: who asks again gets the same.
+        Only rows that fit, and agree with what is `chosen` already for columns of the key.  `made`
+        keeps the new ones: who asks again gets the same.  What came in the meantime comes last.
         """
-        pairs = list(key.pairs())
-        fixed = {theirs: chosen[own] for own, theirs in pairs if own in chosen}
-        # Where the whole key is given, the parent is no choice that could be avoided.
-        decided = fixed.keys() >= self._identity(key.references)
-        usable = (
-            row
-            for row in self.of(key.references)
-            if (decided or row not in self._hidden)
-            and all(row.get(name) == fixed[name] for name in fixed)
-            and all(judged(rule, row) is not False for rule in rules)
-        )
+        fixed = {theirs: chosen[own] for own, theirs in key.pairs() if own in chosen}
+        there = self.of(key.references)
+        usable = (row for row in there if self._can_be_parent(row, key, fixed, fits))
         for row in islice(usable, _PARENTS):
             yield tuple(row.get(column) for column in key.referenced_columns)
         coming = self._making.get(key.references, {})
@@ -196,9 +233,22 @@ class Rows:
             yield tuple(coming[column] for column in key.referenced_columns)
         place = (key.name, frozenset(fixed.items()))
         if place not in made:
-            made[place] = self._new_parent(key, fixed, rules)
+            made[place] = self._new_parent(key, fixed, fits.rules)
         if (values := made[place]) is not None:
             yield values
+        for row in self.of(key.references)[len(there) :]:
+            if self._can_be_parent(row, key, fixed, fits):
+                yield tuple(row.get(column) for column in key.referenced_columns)
+
+    def _can_be_parent(self, row: Values, key: ForeignKey, fixed: Values, fits: Fits) -> bool:
+        # Where the whole key is given, the parent is no choice that could be avoided.
+        decided = fixed.keys() >= self._identity(key.references)
+        return (
+            (decided or row not in self._hidden)
+            and all(row.get(name) == fixed[name] for name in fixed)
+            and all(judged(rule, row) is not False for rule in fits.rules)
+            and fits.free({own: row.get(theirs) for own, theirs in key.pairs()})
+        )
 
     def _new_parent(
         self, key: ForeignKey, fixed: Values, rules: tuple[Expression, ...]

@@ -50,6 +50,8 @@ class Wish:
     """The foreign key whose parent must be absent."""
     sparse: bool = False
     """Leave NULL what may be NULL."""
+    refused: bool = False
+    """The database will not take it: what it refers to, and would come later, never comes."""
 
 
 ANY: Final = Wish()

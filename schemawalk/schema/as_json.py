@@ -75,6 +75,7 @@ def _exclusion(rule: Exclusion, dialect: Dialect) -> dict[str, Any]:
         "columns": list(rule.columns),
         "start": rule.start,
         "end": rule.end,
+        "last_counts": rule.last_counts,
         "predicate": dialect.sql(rule.predicate) if rule.predicate else None,
         "because": rule.because,
     }

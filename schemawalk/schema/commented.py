@@ -101,8 +101,11 @@ def _shown(column: ViewColumn, columns: dict[str, Column]) -> str:
         return said
     if isinstance(shown, Call) and shown.function in _COMPUTED:
         return _COMPUTED[shown.function].format(base.name if base else "")
+    if isinstance(shown, Call) and shown.function == "day":
+        return f"the day of: {said}" if said else ""
     return f"{said} (in part, or not at all)" if said else ""
 
 
-_COMPUTED: Final = {"count": "how many rows there are", "sum": "the sum of {}"}
+_COMPUTED: Final = {"count": "how many rows there are", "sum": "the sum of {}",
+                   "sum_time": "the sum of {}"}  # fmt: skip
 """By function, what a column of sums shows."""

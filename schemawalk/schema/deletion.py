@@ -121,6 +121,7 @@ class _Replay:
         self.gone: list[Place] = []
         self.emptied: list[tuple[Place, ForeignKey]] = []
         self.blocks: list[Block] = []
+        self.moved: list[_Event] = []
 
     # As PostgreSQL does: each key is a trigger, fired after what was queued before it
 
@@ -137,7 +138,9 @@ class _Replay:
     def act(self, event: _Event) -> Iterator[_Event]:
         """Let one key act on the rows that refer to a deleted one; what this calls upon."""
         children = self.children(event.key, event.row)
-        if event.key.on_delete == "CASCADE":
+        if event.left is not None:
+            self.refuse_to_move(event)
+        elif event.key.on_delete == "CASCADE":
             for child in children:
                 yield from self.remove(child)
         elif event.key.on_delete == "SET NULL":
@@ -154,8 +157,17 @@ class _Replay:
             yield _Event(row, table, key)
 
     def empty(self, row: Place, table: Table, key: ForeignKey) -> Iterator[_Event]:
-        """Let a row point nowhere; a row that this statement changed before is checked again."""
+        """Let a row point nowhere; a row that this statement changed before is checked again.
+
+        So are the keys that refer to the row by what it loses: it is still there, and is not what
+        they name.
+        """
+        before = self.points[row][key.name]
         self.points[row][key.name] = None
+        lost = frozenset(key.emptied or key.columns)
+        for child, other in self.incoming.get(row[0], ()):
+            if not lost.isdisjoint(other.referenced_columns):
+                yield _Event(row, child, other, left=before)
         self.emptied.append((row, key))
         self.changes[row] += 1
         if self.changes[row] == 1:
@@ -164,6 +176,21 @@ class _Replay:
             target = self.points[row].get(other.name)
             if target is not None:
                 yield _Event(row, table, other, target, self.changes[row])
+
+    def refuse_to_move(self, event: _Event) -> None:
+        """Refuse when rows still refer to one by what it has lost."""
+        if event.row not in self.points:
+            return
+        children = self.children(event.key, event.row)
+        if held := tuple(child for child in children if self.shares(child, event)):
+            self.block(event, held)
+
+    def shares(self, child: Place, event: _Event) -> bool:
+        """Whether a row points where the lost column of its parent led, as a tied key demands."""
+        alone = (k for k in event.table.foreign_keys
+                 if len(k.columns) == 1 and k is not event.key and k.columns[0] in event.key.columns
+                 )  # fmt: skip
+        return all(self.points[child].get(key.name) == event.left for key in alone)
 
     def check(self, event: _Event) -> None:
         """Refuse when what a changed row points at has gone in the meantime."""
@@ -182,12 +209,15 @@ class _Replay:
                         self.at_once(child)
             elif event.key.on_delete == "SET NULL":
                 for child in self.emptiable(event, children):
-                    tuple(self.empty(child, event.table, event.key))
+                    met = self.empty(child, event.table, event.key)
+                    self.moved += [each for each in met if each.left is not None]
             elif event.key.on_delete == "RESTRICT" and children:
                 self.block(event, children)
 
     def settle(self) -> None:
         """Refuse when a row still points at one that is gone, unless that was said before."""
+        for event in self.moved:
+            self.refuse_to_move(event)
         said = {(place, block.key.name) for block in self.blocks for place in block.rows}
         for table, key in self.schema.references():
             left = [
@@ -240,3 +270,5 @@ class _Event:
     """For a check: where the row pointed."""
     change: int = 0
     """For a check: which change of the row called for it."""
+    left: Place | None = None
+    """Where the row pointed, which is there, and has lost what the key refers to."""

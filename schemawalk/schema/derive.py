@@ -7,6 +7,7 @@ becomes a finding, never an exception.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +18,9 @@ from schemawalk.schema.language.expression import (
     Call,
     Compare,
     CompareOperator,
+    Expression,
     Literal,
+    Logic,
     Name,
 )
 from schemawalk.schema.model import (
@@ -51,7 +54,7 @@ from schemawalk.schema.tables.led import lead_keys
 from schemawalk.schema.tables.lifetime import add_lifetime_columns, add_rules, unique_among_live
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.tenancy import add_tenants, tie_to_tenants
-from schemawalk.schema.tables.ties import tie_by_rules
+from schemawalk.schema.tables.ties import all_or_none, tie_by_rules
 
 ACTIONS: Final[dict[Ending, Action]] = {
     "cascade": "CASCADE",
@@ -213,8 +216,13 @@ class _Derivation:
             child.add_unique(columns, f"{there} {back}", link.id)
         if link.ordered == "yes":
             self.add_position(child, link)
-        if itself and len(columns) == 1:
-            rule = Compare("<>", Name(columns[0]), Name(child.key_columns[0]))
+        if optional and len(columns) > 1:
+            child.add_check(all_or_none(columns), "the key is there as a whole, or not at all",
+                            link.id)  # fmt: skip
+        if itself:
+            pairs = zip(columns, child.key_columns, strict=True)
+            parts = tuple(Compare("<>", Name(own), Name(theirs)) for own, theirs in pairs)
+            rule: Expression = parts[0] if len(parts) == 1 else Logic("or", parts)
             child.add_check(rule, f"no {one(b)} is its own {role.replace('_', ' ')}", link.id)
 
     def following(self, link: Relationship, parent: Entity) -> Action:
@@ -256,11 +264,11 @@ class _Derivation:
             snake(b.name) if a.id != b.id else f"other_{snake(b.name)}",
         )
         endings = (link.on_delete or "cascade", link.on_delete_b or "cascade")
-        sides = []
+        sides: list[tuple[str, ...]] = []
         for end, role, ending in zip((a, b), roles, endings, strict=True):
             parent = self.drafts[end.id]
             purpose = f"the {one(end)} of the pair"
-            columns = _pointing(draft, parent) if payload else ()
+            columns = _pointing(draft, parent, sides) if payload else ()
             if not columns:
                 columns = self.key_columns(draft, parent, role, link, nullable=False,
                                            purpose=purpose)  # fmt: skip
@@ -351,6 +359,12 @@ def _has_payload(link: Relationship) -> bool:
     return link.payload not in (None, "no")
 
 
-def _pointing(draft: Draft, parent: Draft) -> tuple[str, ...]:
-    """The columns of a table that point to another already; none when none do."""
-    return next((k.columns for k in draft.foreign_keys if k.references == parent.name), ())
+def _pointing(
+    draft: Draft, parent: Draft, taken: Collection[tuple[str, ...]] = ()
+) -> tuple[str, ...]:
+    """The columns of a table that point to another already, none of the taken; none when none do.
+
+    Of two ends of one kind each has its own.
+    """
+    found = (k.columns for k in draft.foreign_keys if k.references == parent.name)
+    return next((columns for columns in found if columns not in taken), ())

@@ -87,7 +87,7 @@ _ROWS: Final = (
 KINDS: Final[Mapping[str, Kind]] = {kind.id: kind for kind in _ROWS}
 """All kinds by id, in the order in which they are offered."""
 
-WITHOUT_DEFAULT: Final = frozenset(("list", "bytes", "computed", "secret"))
+WITHOUT_DEFAULT: Final = frozenset(("list", "bytes", "computed", "secret", "duration"))
 """Kinds that have no default."""
 
 _GUESSES: Final = tuple(

@@ -34,7 +34,7 @@ TypeName = Literal[
     "enum",
 ]
 Action = Literal["CASCADE", "SET NULL", "RESTRICT", "NO ACTION"]
-Extent = Literal["moments", "days", "integers", "bigints", "numbers"]
+Extent = Literal["moments", "days", "whole_days", "integers", "bigints", "numbers"]
 Method = Literal["btree", "gin", "gist", "brin", "fulltext"]
 
 _T = TypeVar("_T")
@@ -146,7 +146,10 @@ class ForeignKey:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """No two rows with the same `columns` may overlap from `start` to `end` (end excluded)."""
+    """No two rows with the same `columns` may overlap from `start` to `end`.
+
+    The end is excluded, but where days are counted whole.
+    """
 
     name: str
     columns: tuple[str, ...]
@@ -157,6 +160,11 @@ class Exclusion:
     source: str = ""
     extent: Extent = "moments"
     """What lies between `start` and `end`."""
+
+    @property
+    def last_counts(self) -> bool:
+        """Whether the end belongs to the stretch, so that no other can begin on it."""
+        return self.extent == "whole_days"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar, Final, Literal
 
 from schemawalk.design.spans import Span
-from schemawalk.schema.language.expression import Value
+from schemawalk.schema.language.expression import Expression, Value
+from schemawalk.schema.names import LONGEST, fitted
+
+PATIENCE: Final = "1s"
+"""How long what makes and drops parts waits for a lock: those who come after it wait as long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Routine:
     feature: ClassVar = "routine"
     before: ClassVar = False
     name: str
-    purpose: Literal["purge", "forget", "roll", "refresh"]
+    purpose: Literal["purge", "forget", "roll", "refresh", "find"]
     table: str
     column: str = ""
     """The moment that decides (`purge`, `roll`), or what is compared with the key given
@@ -52,6 +56,16 @@ class Routine:
     """Routines that it calls last: what it changed has left a trace by then (`forget`)."""
     of: str = ""
     """Table whose rows each get a partition (`roll` of a list without fixed values)."""
+    compared: tuple[str, ...] = ()
+    """Columns whose values are given (`find`)."""
+    folded: tuple[str, ...] = ()
+    """Those of them in which upper and lower case are the same (`find`)."""
+    shown: tuple[str, ...] = ()
+    """Columns that it tells of what it found (`find`)."""
+    among: Expression | None = None
+    """What is true of the rows that it looks among (`find`); None: all of them."""
+    alone: bool = False
+    """Whether it finds nothing where several rows would do (`find`)."""
     role: str = ""
     """The role that calls it; anybody may when it is empty."""
     rights: Literal["caller", "owner"] = "caller"
@@ -64,3 +78,11 @@ class Routine:
         """The tables whose rows decide what it does, its own first."""
         looked_into = (hop.table for way in self.blockers for hop in way)
         return tuple(dict.fromkeys((self.table, *looked_into)))
+
+
+def given_name(column: str) -> str:
+    """What the argument of a routine that finds is called, with which a column is compared.
+
+    A column that is told, too, would have its own name twice.
+    """
+    return fitted(f"by_{column}", LONGEST)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -143,11 +143,29 @@ class _Population:
             elsewhere = self.by and not path and key.name != self.by
             if elsewhere or key.name in path or len(path) >= DEEPEST:
                 continue
+            if back := self.backwards(table, key):
+                self.tie(parent, key, back)
+                continue
             leads_on = key.on_delete == "CASCADE" or key.name == self.by
             for number in range(self.wanted(table, key, parent, len(path))):
                 made = self.child(table, key, parent, inside=number == 0)
                 if leads_on:
                     yield made, (*path, key.name)
+
+    def backwards(self, table: Table, key: ForeignKey) -> ForeignKey | None:
+        """The key by which what this one refers to refers back to the very same row, as a house's
+        owner is one of its own members; None where it may be another row."""
+        pairs = dict(key.pairs())
+        back = tuple(pairs.get(column) for column in table.primary_key.columns)
+        keys = self.schema.table(key.references).foreign_keys
+        return next((k for k in keys if k.references == table.name and k.columns == back), None)
+
+    def tie(self, row: Place, key: ForeignKey, back: ForeignKey) -> None:
+        """Let the one row point at this one that can: the one to which this one belongs."""
+        home = self.rows[row].points.get(back.name)
+        if home is not None and self.rows[home].points.get(key.name) is None:
+            points = {**self.rows[home].points, key.name: row}
+            self.rows[home] = replace(self.rows[home], points=points)
 
     def wanted(self, table: Table, key: ForeignKey, parent: Place, depth: int) -> int:
         """How many rows hang on a row by that key; at least one row in all shows what it does."""
@@ -164,8 +182,8 @@ class _Population:
             target = self.nearest(parent, other) if inside else None
             if target and _single(table, other) and (other.name, target) in self.paired:
                 target = None
-            outside = None if other.references == table.name else self.neighbours_place(other)
-            points[other.name] = target or outside
+            inward = self.points_inside(table, other)
+            points[other.name] = target or (None if inward else self.neighbours_place(other))
         points[key.name] = parent
         self.paired |= {
             (k.name, target)
@@ -188,9 +206,13 @@ class _Population:
 
     def outside(self, table: Table) -> dict[str, Place | None]:
         return {
-            key.name: None if key.references == table.name else self.neighbours_place(key)
+            key.name: None if self.points_inside(table, key) else self.neighbours_place(key)
             for key in table.foreign_keys
         }
+
+    def points_inside(self, table: Table, key: ForeignKey) -> bool:
+        """Whether a key can only point at what belongs to its own row, or at a row of its table."""
+        return key.references == table.name or self.backwards(table, key) is not None
 
     def neighbours_place(self, key: ForeignKey) -> Place | None:
         return self.neighbour(self.schema.table(key.references))

@@ -138,10 +138,12 @@ class Apart:
     columns: tuple[str, ...]
     start: str
     end: str
-    """Excluded; no value is without an end, as in `start` without a beginning."""
+    """Excluded, unless it counts; no value is without an end, as in `start` without a beginning."""
     predicate: Expression | None = None
     because: str = ""
     source: str = ""
+    last_counts: bool = False
+    """Whether the end, a day, belongs to the stretch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,11 +286,30 @@ class Grant:
     privileges: tuple[Privilege, ...]
     because: str = ""
     source: str = ""
+    columns: tuple[str, ...] = ()
+    """The columns that it holds for; the whole of each when empty."""
 
     @property
     def name(self) -> str:
         """What it is called where a name is needed."""
         return f"{', '.join(self.privileges)} for {self.role}"
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """A role that routines are handed to: they work with its rights, and nobody is a member."""
+
+    feature: ClassVar = "policy"
+    before: ClassVar = False
+    role: str
+    on: tuple[str, ...]
+    because: str = ""
+    source: str = ""
+
+    @property
+    def name(self) -> str:
+        """What it is called where a name is needed."""
+        return f"owner {self.role}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,13 +354,14 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class AllRows:
-    """One role sees and writes all rows of a table, whatever its policy hides from others."""
+    """One role sees all rows of a table, whatever its policy hides from others, and writes them."""
 
     feature: ClassVar = "policy"
     before: ClassVar = False
     name: str
     table: str
     role: str
+    reads_only: bool = False
     because: str = ""
     source: str = ""
 
@@ -347,4 +369,4 @@ class AllRows:
 Trigger: TypeAlias = (
     Stamp | Guard | Asserted | Apart | Limit | ParentRule | Sealed | Protected | Audit | History
 )
-Thing: TypeAlias = Extension | Trigger | View | Routine | Role | Grant | Policy | AllRows
+Thing: TypeAlias = Extension | Trigger | View | Routine | Role | Grant | Owner | Policy | AllRows

@@ -47,7 +47,7 @@ _ROWS: Final = (
     Tool("golang-migrate", "golang-migrate", ("go",), "", "migrations/sql is in its own form "
          "(NNNN_name.up.sql, .down.sql): point it there"),
     Tool("goose", "goose", ("go",), "", "join each pair of files into one, under -- +goose Up and "
-         "-- +goose Down"),
+         "-- +goose Down, with -- +goose StatementBegin and StatementEnd around functions"),
     Tool("rails", "Rails migrations", ("ruby",), "", "run each file with execute in a migration's "
          "up and down, and keep db/structure.sql"),
     Tool("dbmate", "dbmate", (), "", "join each pair of files into one, under -- migrate:up and "

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from schemawalk.schema.capability.collections import Collection, CollectionView, Key, collections
-from schemawalk.schema.language.expression import Not
 from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import Schema
-from schemawalk.schema.rendering.mongo import mongo
+from schemawalk.schema.rendering.mongo_filter import filter_of
+from schemawalk.schema.rendering.mongo_query import shown
 from schemawalk.writers import mongodb_seeds
 from schemawalk.writers.mongodb_script import Noted, call, comment
 from schemawalk.writers.mongodb_validator import Said, validator
@@ -94,9 +94,9 @@ def _view(view: CollectionView, made: tuple[Collection, ...]) -> str:
 def _pipeline(view: CollectionView, made: tuple[Collection, ...]) -> Iterator[dict[str, Any]]:
     if view.predicate is not None:
         document = next(each.document for each in made if each.name == view.source)
-        known = {field.name: Meaning(field.column.type) for field in document.fields}
-        # A validator takes what is unknown; a view shows what is known to be so.
-        refused = mongo(Not(view.predicate), known)["$expr"]
-        yield {"$match": {"$expr": {"$not": [refused]}}}
+        types = {field.name: field.column.type for field in document.fields}
+        known = {name: Meaning(type_) for name, type_ in types.items()}
+        # Said as a partial index says it, where it can: then the view can use one.
+        yield {"$match": filter_of(view.predicate, types) or shown(view.predicate, known)}
     if view.hidden:
         yield {"$unset": list(view.hidden)}

@@ -1,32 +1,19 @@
-"""Validators: what a document must be as `$jsonSchema`, and as `$expr` what that cannot say."""
+"""Validators: what a document must be as `$jsonSchema`, and as queries what that cannot say."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, Final
 
 from schemawalk.schema.capability.collections import Document, Embedded, Field
-from schemawalk.schema.language.expression import (
-    Between,
-    Call,
-    Compare,
-    Expression,
-    In,
-    Literal,
-    Logic,
-    Matches,
-    Name,
-    renamed,
-)
-from schemawalk.schema.language.matching import pieces
+from schemawalk.schema.language.expression import Expression, renamed
 from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import Check, Column, Schema, Table, TypeName, Unique
 from schemawalk.schema.rendering.mongo import Operator, mongo
+from schemawalk.schema.rendering.mongo_query import accepted
+from schemawalk.writers.mongodb_keywords import Keywords, parts_of, takes
 from schemawalk.writers.sql_layout import sentence
-
-Keywords = dict[str, Any]
 
 TYPES: Final[Mapping[TypeName, str | tuple[str, ...]]] = {
     "uuid": "binData", "text": "string", "varchar": "string", "integer": "int",
@@ -37,8 +24,6 @@ TYPES: Final[Mapping[TypeName, str | tuple[str, ...]]] = {
 """bsonType by logical type; drivers send a small whole number as `int`, whatever it may become."""
 
 _ADDRESS: Final = "^[0-9a-fA-F.:]{2,39}(/[0-9]{1,3})?(?![\\s\\S])"
-_TEXTS: Final = frozenset(("text", "varchar", "enum"))
-_NUMBERS: Final = frozenset(("integer", "bigint", "numeric"))
 _EXACT_POWERS: Final = 22
 """Powers of ten up to this one are exact in a double, which is what JSON has."""
 
@@ -113,8 +98,8 @@ class _Validating:
         if not around.steps and "_id" not in properties:
             properties = {"_id": {"description": "what identifies it"}, **properties}
         for check in table.checks:
-            for part in _parts(check.expression):
-                if not _takes(document, properties, part):
+            for part in parts_of(check.expression):
+                if not takes(document, properties, part):
                     self.note(check, part, document, around)
         for field in document.fields:
             if field.column.type.name == "date":
@@ -139,15 +124,20 @@ class _Validating:
         return {"bsonType": "array", "items": shape}
 
     def note(self, check: Check, rule: Expression, document: Document, around: _Around) -> None:
-        """Keep a rule for `$expr`."""
+        """Keep a rule for a query; of what lives inside another document only `$expr` can ask."""
         names = document.names or {}
         paths = {column: around.prefix + field for column, field in names.items()}
         columns = [c for c in document.table.columns if c.name in paths]
         known = {paths[c.name]: Meaning(c.type) for c in columns}
         required = [paths[c.name] for c in columns if not c.nullable]
-        query = mongo(renamed(rule, paths), known, required)["$expr"]
         because = check.because if rule is check.expression else ""
-        self.rules.append(Said(check.name, because, {"$expr": around.about_all(query)}))
+        meant = renamed(rule, paths)
+        if around.steps:
+            computed = mongo(meant, known, required)["$expr"]
+            query = {"$expr": around.about_all(computed)}
+        else:
+            query = accepted(meant, known, required)
+        self.rules.append(Said(check.name, because, query))
 
     # Inside one document
 
@@ -226,106 +216,3 @@ def _apart(inner: Embedded, columns: tuple[str, ...], around: _Around) -> Operat
     values = {"$map": {"input": parts, "as": variable, "in": found if found[1:] else found[0]}}
     rule = {"$eq": [{"$size": {"$setUnion": [values, []]}}, {"$size": parts}]}
     return {"$expr": _Around(steps=tuple(outside)).about_all(rule)}
-
-
-# What keywords can say
-
-
-def _parts(rule: Expression) -> tuple[Expression, ...]:
-    if isinstance(rule, Logic) and rule.operator == "and":
-        return tuple(inner for part in rule.parts for inner in _parts(part))
-    return (rule,)
-
-
-def _takes(document: Document, properties: Mapping[str, Keywords], rule: Expression) -> bool:
-    """Whether keywords of one field say the rule; they are added then."""
-    said = _said(document, rule)
-    if said is None:
-        return False
-    name, keywords = said
-    there = properties[name]
-    if there.keys() & keywords.keys():
-        return False
-    described = {"description": there.pop("description")} if "description" in there else {}
-    there.update(keywords | described)
-    return True
-
-
-def _said(document: Document, rule: Expression) -> tuple[str, Keywords] | None:
-    match rule:
-        case In(Name(name), values):
-            return _with(document, name, _listing(document.table.column(name), values))
-        case Matches(Name(name), pattern):
-            return _with(document, name, {"pattern": _pattern(pattern)})
-        case Compare(sign, Call("length", (Name(name),)), Literal(int(length))):
-            return _with(document, name, _length(sign, length))
-        case Compare(sign, Name(name), Literal(value)):
-            return _with(document, name, _range(document.table.column(name), sign, value))
-        case Between(Name(name), Literal(low), Literal(high)):
-            column = document.table.column(name)
-            least, most = _range(column, ">=", low), _range(column, "<=", high)
-            return _with(document, name, {**least, **most} if least and most else {})
-        case _:
-            return None
-
-
-def _with(document: Document, name: str, keywords: Keywords) -> tuple[str, Keywords] | None:
-    return (document.field(name), keywords) if keywords else None
-
-
-def _listing(column: Column, values: tuple[Literal, ...]) -> Keywords:
-    plain = [value.value for value in values]
-    texts = column.type.name in _TEXTS and all(isinstance(value, str) for value in plain)
-    whole = column.type.name in ("integer", "bigint") and all(
-        isinstance(value, int) and not isinstance(value, bool) for value in plain
-    )
-    if not (texts or whole):
-        return {}
-    unique = list(dict.fromkeys(plain))
-    return {"enum": [*unique, None] if column.nullable else unique}
-
-
-def _pattern(pattern: str) -> str:
-    """The same pattern for PCRE, where `$` and the dot mean other things than in a database."""
-    other = {"$": "(?![\\s\\S])", ".": "[\\s\\S]"}
-    return "".join(other.get(piece, piece) for piece in pieces(pattern))
-
-
-def _length(sign: str, length: int) -> Keywords:
-    match sign:
-        case "<=" | "<":
-            most = length - (sign == "<")
-            return {"maxLength": most} if most >= 0 else {}
-        case ">=" | ">":
-            return {"minLength": max(length + (sign == ">"), 0)}
-        case "=" if length >= 0:
-            return {"minLength": length, "maxLength": length}
-        case _:
-            return {}
-
-
-def _range(column: Column, sign: str, value: Any) -> Keywords:
-    number = _number(value)
-    if column.type.name not in _NUMBERS or number is None:
-        return {}
-    match sign:
-        case ">=":
-            return {"minimum": number}
-        case "<=":
-            return {"maximum": number}
-        case ">":
-            return {"minimum": number, "exclusiveMinimum": True}
-        case "<":
-            return {"maximum": number, "exclusiveMaximum": True}
-        case _:
-            return {}
-
-
-def _number(value: Any) -> int | float | None:
-    """The number as JSON has it; None where a double would not be exactly it."""
-    if isinstance(value, bool) or not isinstance(value, int | Decimal):
-        return None
-    as_double = float(value)
-    if Decimal(as_double) != Decimal(value):
-        return None
-    return int(value) if Decimal(value) == int(value) else as_double

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from schemawalk.design.model import Design
 from schemawalk.engines.catalogue import differences, expected
 from schemawalk.engines.engine import Engine
+from schemawalk.engines.mariadb_server import has_mysql
 from schemawalk.engines.proof import prove
 from schemawalk.engines.registry import PROVABLE, open_engine
 from schemawalk.schema.derive import derive
@@ -26,7 +27,11 @@ few = settings(
 )
 
 
-@pytest.fixture(scope="module", params=[name for name in PROVABLE if name != "mysql"])
+HERE = [name for name in PROVABLE if name != "mysql" or has_mysql()]
+"""A MariaDB that stands in for MySQL would show nothing that the other one does not."""
+
+
+@pytest.fixture(scope="module", params=HERE)
 def roomy(request: pytest.FixtureRequest) -> Iterator[Engine]:
     """An empty engine of each kind, with the extensions that a design may ask for."""
     wanted = EXTENSIONS if request.param == "postgresql" else ()
@@ -50,7 +55,7 @@ def there_and_back(engine: Engine, made: Design) -> list[str]:
 
 
 def _version(engine: Engine) -> str | None:
-    return engine.version if engine.name == "postgresql" else None
+    return engine.version if engine.name in ("postgresql", "mysql") else None
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,14 +28,15 @@ def with_vector() -> Schema:
     return replace(library(), around=(VECTOR,))
 
 
-def _installation(folder: Path, name: str, *extensions: str) -> Path:
-    """A folder that looks like PostgreSQL with some extensions."""
+def _installation(folder: Path, name: str, version: int, *extensions: str) -> Path:
+    """A folder that looks like PostgreSQL of a version with some extensions."""
     binaries = folder / name / "bin"
     shared = folder / name / "share" / "postgresql" / "extension"
     binaries.mkdir(parents=True)
     shared.mkdir(parents=True)
     for program in ("initdb", "postgres"):
-        (binaries / program).touch(mode=0o755)
+        (binaries / program).write_text(f"#!/bin/sh\necho '{program} (PostgreSQL) {version}.1'\n")
+        (binaries / program).chmod(0o755)
     for extension in extensions:
         (shared / f"{extension}.control").touch()
     return binaries
@@ -45,11 +47,11 @@ def several(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Three installations: two new ones with nothing beside them, an old one with everything."""
     monkeypatch.delenv(BINARIES, raising=False)
     places = [
-        _installation(tmp_path, "pginstall18", "plpgsql"),
-        _installation(tmp_path, "pginstall", "plpgsql"),
-        _installation(tmp_path, "15", "plpgsql", "btree_gist", "pg_trgm"),
+        _installation(tmp_path, "pginstall18", 18, "plpgsql"),
+        _installation(tmp_path, "pginstall", 16, "plpgsql"),
+        _installation(tmp_path, "15", 15, "plpgsql", "btree_gist", "pg_trgm"),
     ]
-    monkeypatch.setattr("schemawalk.engines.server._places", lambda: iter(places))
+    monkeypatch.setattr("schemawalk.engines.server._usual", lambda: iter(places))
     return tmp_path
 
 
@@ -69,6 +71,30 @@ def test_the_first_that_can_load_everything_is_chosen(
 ) -> None:
     """Of the version that is asked for, where one of those has it."""
     assert find_binaries(extensions, version) == several / chosen / "bin"
+
+
+@pytest.mark.parametrize(
+    ("extensions", "version", "chosen"),
+    [((), None, "pginstall18"), ((), 15, "15"), (("btree_gist",), 18, "15"),
+     (("postgis",), 16, "pginstall")],
+)  # fmt: skip
+def test_of_several_folders_that_are_named_one_fits(
+    several: Path, monkeypatch: pytest.MonkeyPatch,
+    extensions: tuple[str, ...], version: int | None, chosen: str,
+) -> None:  # fmt: skip
+    """Parted by colons; what none of them seems to have, the server itself is asked for."""
+    folders = [str(several / name / "bin") for name in ("pginstall18", "pginstall", "15")]
+    monkeypatch.setenv(BINARIES, ":".join(folders))
+    assert find_binaries(extensions, version) == several / chosen / "bin"
+
+
+def test_the_one_in_path_is_found_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wherever it is installed, and through a link to it."""
+    binaries = _installation(tmp_path / "opt", "postgres", 17, "plpgsql")
+    (tmp_path / "postgres").symlink_to(binaries / "postgres")
+    monkeypatch.delenv(BINARIES, raising=False)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    assert find_binaries(version=17) == binaries
 
 
 @pytest.mark.usefixtures("several")

@@ -47,9 +47,9 @@ def test_without_a_url_a_server_is_started() -> None:
         assert outcome(prove(engine, *migration(library(), engine))) == []
 
 
-def test_a_mariadb_stands_in_for_mysql(mysql_url: str) -> None:
+def test_a_mariadb_stands_in_for_mysql(mariadb_url: str) -> None:
     """What means the same to both is proven there, and the proof says where."""
-    with open_engine("mysql", mysql_url) as engine:
+    with open_engine("mysql", mariadb_url.replace("mariadb:", "mysql:", 1)) as engine:
         schema, up, down = migration(library(), engine)
         assert "COLLATE = utf8mb4_0900_bin" in up
         proof = prove(engine, schema, up, down)

@@ -109,6 +109,7 @@ def test_no_binaries_at_all(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     monkeypatch.delenv(BINARIES, raising=False)
     monkeypatch.setattr("schemawalk.engines.server._SYSTEM", tmp_path)
     monkeypatch.setattr("schemawalk.engines.server.find_spec", lambda _name: None)
+    monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(EngineError, match=r"pip install 'schemawalk\[postgresql\]'"):
         find_binaries()
 

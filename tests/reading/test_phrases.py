@@ -208,7 +208,11 @@ def test_one_thing_or_a_figure_is_no_list(text: str) -> None:
         ("A booking cannot be cancelled after it began.", "only-if"),
         ("The end must be later than the start.", "check"),
         ("Players cannot change a paid booking.", "other"),
-        ("Invoices are never deleted.", "other"),
+        ("Invoices are never deleted.", "lasting"),
+        ("An invoice that was issued is never deleted.", "lasting"),
+        ("A contract cannot be changed once it is signed.", "lasting"),
+        ("The ledger is append-only.", "lasting"),
+        ("A review may only be written after the stay.", "only-if"),
     ],
 )
 def test_a_rule_has_a_kind(text: str, kind: str) -> None:

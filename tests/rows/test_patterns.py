@@ -34,8 +34,7 @@ def test_common_patterns_get_different_texts(pattern: str) -> None:
     """Each text matches, and another number gives another text where the pattern has room."""
     texts = [sample(pattern, number) for number in (1001, 1002, 1003)]
     assert all(text is not None and re.search(pattern, text) for text in texts)
-    if pattern not in (r"^https?://", r"^[a\-z]\\$", r"x"):
-        assert len(set(texts)) == 3
+    assert len(set(texts)) == 3
 
 
 @pytest.mark.parametrize("length", [3, 10, 51, 400])

@@ -33,10 +33,15 @@ HOSTILE: Final = (
 )  # fmt: skip
 """Words that mean something to a database, a shell, a template or a person, and long ones."""
 
+PATTERNS: Final = (
+    "^[A-Z]{2}[0-9]{4}$", "^https?://", "-[0-9]+$", "[a-z]", r"^[^@\s]+@[^@\s]+$", "^(a|bc)+$",
+    "^[a-z0-9]+(-[a-z0-9]+)*$", r"^\+?[1-9]\d{1,9}$", "^#([0-9a-f]{3}|[0-9a-f]{6})$",
+)  # fmt: skip
+"""Anchored and open, with classes, counts and branches."""
+
 _PLAIN_KINDS: Final = (
     "identifier", "short-text", "long-text", "whole-number", "decimal", "percentage", "yes-no",
-    "date", "moment", "duration", "phone", "url", "ip-address", "json", "list", "file", "bytes",
-    "coordinates", "secret",
+    "date", "moment", "duration", "ip-address", "json", "list", "file", "bytes", "secret",
 )  # fmt: skip
 
 
@@ -165,7 +170,8 @@ def _priced(random: Random, entity: str) -> list[Attribute]:
     pieces = _fact(random, entity, "pieces", kind="whole-number", required="start", name="pieces",
                    rules=("pieces between 1 and 50",))  # fmt: skip
     price = _fact(random, entity, "price", kind="money", currency=random.choice(("EUR", "per-row")),
-                  required="start", name="price")  # fmt: skip
+                  required="start", name="price",
+                  unique=random.choice(("no", "no", "alone")))  # fmt: skip
     double = _fact(random, entity, "double", kind="computed", computed="pieces * 2",
                    computed_from=("pieces",), required="start", name="double")  # fmt: skip
     return [pieces, price, double]
@@ -182,6 +188,25 @@ def _default(random: Random, entity: str) -> list[Attribute]:
     return [_fact(random, entity, "said", kind="long-text", required="start", default=f"'{said}'")]
 
 
+def _contact(random: Random, entity: str) -> list[Attribute]:
+    unique = random.choice(("no", "alone", "per-tenant"))
+    return [_fact(random, entity, kind, kind=kind, required=random.choice(("start", "later")),
+                  unique=unique, name=kind) for kind in ("phone", "url")]  # fmt: skip
+
+
+def _shaped(random: Random, entity: str) -> list[Attribute]:
+    """A text with a pattern, that only one row may have."""
+    rule = f"shaped matches '{random.choice(PATTERNS)}'"
+    return [_fact(random, entity, "shaped", kind="short-text", unique="alone", name="shaped",
+                  required=random.choice(("start", "later")), rules=(rule,),
+                  length=random.choice((None, 12, 40)))]  # fmt: skip
+
+
+def _spot(random: Random, entity: str) -> list[Attribute]:
+    return [_fact(random, entity, "spot", kind="coordinates", required="start", name="spot",
+                  unique=random.choice(("no", "alone")))]  # fmt: skip
+
+
 _SPECIAL: Final[dict[str, Callable[[Random, str], list[Attribute]]]] = {
     "made_at": _made_at,
     "status": _status,
@@ -189,6 +214,9 @@ _SPECIAL: Final[dict[str, Callable[[Random, str], list[Attribute]]]] = {
     "priced": _priced,
     "email": _email,
     "default": _default,
+    "contact": _contact,
+    "shaped": _shaped,
+    "spot": _spot,
 }
 
 
@@ -213,6 +241,13 @@ def _links(random: Random, entity: Entity, earlier: Sequence[Entity]) -> list[Re
         found.append({"id": f"self-{entity.id}", "a": entity.id, "b": entity.id, "many_b": "yes",
                       "itself": random.choice(("tree", "graph", "pairs")), "optional": "yes",
                       "on_delete": random.choice(("cascade", "restrict", "set-null"))})  # fmt: skip
+    elif random.random() < 0.25:
+        found.append({"id": f"pairs-{entity.id}", "a": entity.id, "b": entity.id, "many_a": "yes",
+                      "many_b": "yes", "itself": random.choice(("graph", "pairs")),
+                      "payload": "no", "ordered": "no", "on_delete": "cascade",
+                      "on_delete_b": random.choice(("cascade", "restrict"))})  # fmt: skip
+    if len(before) > 2 and random.random() < 0.15:
+        found += _circle((*random.sample(before[1:], 2), entity.id))
     if len(by_id) > 1 and random.random() < 0.2:
         found += _arc(random, random.sample(by_id, 2), entity.id)
     return [Relationship.model_validate(each) for each in found]
@@ -227,6 +262,16 @@ def _one_to_many(random: Random, parent: str, child: str) -> dict[str, Any]:
         "on_update": random.choice(("cascade", "restrict")),
         "role": random.choice((None, random.choice(HOSTILE))),
     }  # fmt: skip
+
+
+def _circle(members: Sequence[str]) -> list[dict[str, Any]]:
+    """Each has one of the next and must have it: what leads to a later entity waits for COMMIT."""
+    return [
+        {"id": f"ring-{a}-{b}", "a": a, "b": b, "many_a": "no", "many_b": "no", "optional": "no",
+         "role": f"ring {a}", "on_delete": "cascade",
+         "checked": "at-commit" if int(a[1:]) > int(b[1:]) else "at-once"}
+        for a, b in zip(members, (*members[1:], members[0]), strict=True)
+    ]  # fmt: skip
 
 
 def _arc(random: Random, parents: Sequence[str], child: str) -> list[dict[str, Any]]:

@@ -13,6 +13,8 @@ from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.dialects.registry import DIALECTS, SQLITE
 from schemawalk.schema.language.expression import Call, Name
 from schemawalk.schema.model import Column, PrimaryKey, Schema, Table, Type, Unique
+from schemawalk.schema.review import review
+from tests.schema.rentals import rentals
 from tests.schemas import check, column, library
 
 
@@ -94,3 +96,14 @@ def test_a_version_that_leaves_the_rest_open_is_the_newest_of_its_kind(
     fitted = fit(library(), "mysql", version)
     assert bool(fitted.schema.table("books").checks) is kept
     assert ("mysql-refused-check" not in {f.rule for f in fitted.findings}) is kept
+
+
+def test_what_mongodb_cannot_keep_is_said() -> None:
+    design = rentals()
+    stack = design.stack.model_copy(update={"database": "mongodb"})
+    found = {each.rule for each in review(design.model_copy(update={"stack": stack})).findings}
+    assert {
+        "mongodb-refused-foreign-key", "mongodb-refused-default", "mongodb-refused-guard-trigger",
+        "mongodb-refused-audit-trigger", "mongodb-refused-history-trigger",
+    } <= found  # fmt: skip
+    assert "mongodb-refused-rule-trigger" not in found

@@ -28,7 +28,8 @@ def test_every_side_of_quality_has_its_lines() -> None:
 def test_every_rule_of_the_review_counts_in_some_line() -> None:
     """A finding that no line knows of would leave every tick in its place."""
     counted = {rule for _, items in CHECKLISTS for item in items for rule in item.rules}
-    not_a_mistake = {"control-characters", "native-enum", "natural-or-string-pk"}
+    not_a_mistake = {"char-or-arbitrary-varchar", "control-characters", "native-enum",
+                     "natural-or-string-pk"}  # fmt: skip
     assert {rule.id for rule in RULES} - counted == not_a_mistake
 
 

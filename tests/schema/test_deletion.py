@@ -21,6 +21,7 @@ from schemawalk.schema.derive import derive
 from schemawalk.schema.model import Action, Column, ForeignKey, PrimaryKey, Schema, Table, Type
 from schemawalk.schema.samples import Manner, Place, Row, Sample, sample
 from tests.schema.designs import entity, fact, link, shop
+from tests.schema.keyed import club
 
 ACTIONS: tuple[Action, ...] = ("CASCADE", "SET NULL", "RESTRICT", "NO ACTION")
 Left = Mapping[Place, tuple[int | None, ...]]
@@ -376,3 +377,12 @@ def test_the_shop_has_links_that_go_with_either_end() -> None:
     outcome = delete(schema, sample(schema, "orders"))
     assert outcome.counts() == {"orders": 1, "order_products": 2}
     assert delete(schema, sample(schema, "products")).refused
+
+
+def test_what_belongs_to_a_row_never_stands_in_its_own_way() -> None:
+    """A club's owner is one of its own players: the club goes with them, and holds only them."""
+    owner = link("player", "club", on_delete="restrict", checked="at-commit")
+    schema = derive(club(relationships=(*club().relationships, owner))).schema
+    assert "clubs" not in {block.table for block in delete(schema, sample(schema, "clubs")).blocks}
+    held = delete(schema, sample(schema, "players"))
+    assert ("clubs", 1) in {row for block in held.blocks for row in block.rows}

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemawalk.design.model import Design
+from schemawalk.design.model import Attribute, Design, Rule
 from schemawalk.design.whole import Stack
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.language.expression import Literal
 from schemawalk.schema.model import Schema
+from schemawalk.schema.things import Sealed
 from tests.schema.designs import entity, fact, link, shop
 
 
@@ -140,6 +141,17 @@ def test_money_in_several_currencies_has_a_currency_column() -> None:
     cars = schema(Design(entities=(entity("Car", price),))).table("cars")
     assert cars.column("price").type.name == "bigint"
     assert POSTGRESQL.sql(cars.checks[0].expression) == "char_length(price_currency) = 3"
+
+
+@pytest.mark.parametrize("own", [(), (fact("car", "currency", required="start"),)])
+def test_an_amount_is_never_the_same_in_another_currency(own: tuple[Attribute, ...]) -> None:
+    price = fact("car", "price", kind="money", currency="per-row", unique="alone", required="start")
+    once = Rule(id="r", says="The price is set once.", entity="car", kept_by="trigger",
+                looks_at="once", over=("price",))  # fmt: skip
+    made = schema(Design(entities=(entity("Car", price, *own),), rules=(once,)))
+    currency = "currency" if own else "price_currency"
+    assert [u.columns for u in made.table("cars").uniques] == [("price", currency)]
+    assert [sealed.columns for sealed in made.things(Sealed)] == [("price", currency)]
 
 
 def test_a_business_key_becomes_unique() -> None:

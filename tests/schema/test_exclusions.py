@@ -84,6 +84,30 @@ def test_days_and_numbers_are_kept_apart_too(kind: str, between: str) -> None:
     assert exclusion(found, POSTGRESQL)[0].startswith(f"EXCLUDE USING gist ({between}(")
 
 
+@pytest.mark.parametrize(
+    ("last_day", "between", "order"),
+    [
+        ("free", "daterange(first, last)", "last > first"),
+        ("counts", "daterange(first, last, '[]')", "last >= first"),
+        (None, "daterange(first, last, '[]')", "last >= first"),
+    ],
+)
+def test_a_single_day_is_a_stretch_where_the_last_day_counts(
+    last_day: str | None, between: str, order: str
+) -> None:
+    """Left open, it counts: what is refused wrongly is seen, what is let in wrongly is not."""
+    stay = entity("Stay", fact("stay", "first", kind="date"), fact("stay", "last", kind="date"))
+    rule = Rule.model_validate({"id": "r", "says": "No two overlap", "entity": "stay",
+                                "kept_by": "exclusion", "over": ("first", "last"),
+                                "last_day": last_day})  # fmt: skip
+    made = derive(club(entities=(stay,), relationships=(), access_patterns=(), rules=(rule,)))
+    table = made.schema.table("stays")
+    assert f"({between} WITH &&)" in exclusion(table.exclusions[0], POSTGRESQL)[0]
+    assert order in [POSTGRESQL.sql(check.expression) for check in table.checks]
+    (trigger,) = fit(made.schema, "sqlite").schema.things(Apart)
+    assert trigger.last_counts is (last_day != "free")
+
+
 @pytest.mark.parametrize("over", [("starts_at",), ("court_booking", "starts_at", "status")])
 def test_what_is_no_stretch_is_a_finding(over: tuple[str, ...]) -> None:
     found = derived(over=over)

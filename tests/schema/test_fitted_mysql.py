@@ -269,3 +269,15 @@ def test_what_stands_for_a_predicate_is_not_among_all_columns(
     columns = (column("name", "text"), column("gone_at", "timestamptz", null=True))
     table = made(notes(*columns, indexes=(live,)), database, version)
     assert table.column(table.indexes[0].guard).invisible == unseen
+
+
+@BOTH
+def test_texts_stand_beside_a_row_that_would_be_too_large(database: str) -> None:
+    """A row has 65,535 bytes, and what is in a key must stay in it."""
+    texts = [Column(f"c{n}", Type("text"), default=Literal("x"), longest=255) for n in range(70)]
+    table = made(notes(*texts, indexes=(index("ix", "c0"),)), database)
+    types = [column.type.name for column in table.columns[1:]]
+    assert types[0] == "varchar"
+    each = 4 * 256 + 2
+    assert (70 - types.count("text")) * each < 65_535 < (71 - types.count("text")) * each
+    assert made(notes(*texts[:60]), database).columns[1].type.name == "varchar"

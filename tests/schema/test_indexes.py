@@ -75,7 +75,7 @@ def test_each_way_of_searching_has_its_kind_of_index() -> None:
             if i.method != "btree"} == {
         "ix_posts_body_words": "USING gin (to_tsvector('simple', body))",
         "ix_posts_meta": "USING gin (meta)",
-        "ix_posts_starts_on_time": "USING gist (daterange(starts_on, ends_on))",
+        "ix_posts_starts_on_time": "USING gist (daterange(starts_on, ends_on, '[]'))",
         "ix_posts_tags": "USING gin (tags)",
         "ix_posts_title_similar": "USING gin (title gin_trgm_ops)",
     }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.design.model import Design, Rule
+from schemawalk.design.whole import Stack
 from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.derive import derive
 from schemawalk.schema.dialects.key_sql import reference
@@ -59,6 +60,20 @@ def test_what_cannot_be_a_key_gets_an_id_and_a_finding(identity: tuple[str, ...]
     derived = derive(Design(entities=(thing,)))
     assert derived.schema.table("things").primary_key.columns == ("id",)
     assert "natural-key-not-possible" in {p.rule for p in derived.problems}
+
+
+def test_what_tells_a_tenants_rows_apart_is_no_key_of_all_tenants() -> None:
+    club = entity("Club", archetype="group")
+    racket = entity("Racket", fact("racket", "code", required="start"), identity=("code",),
+                    key="natural", tenant="yes")  # fmt: skip
+    design = Design(entities=(club, racket), stack=Stack(tenancy="shared"))
+    derived = derive(design)
+    rackets = derived.schema.table("rackets")
+    assert rackets.primary_key.columns == ("id",)
+    assert ("club_id", "code") in {unique.columns for unique in rackets.uniques}
+    assert [p.rule for p in derived.problems] == ["natural-key-of-tenants"]
+    (found,) = (f for f in review(design).findings if f.rule == "natural-key-of-tenants")
+    assert found.answers == (("entity.racket.key", ("id",)),)
 
 
 # Circles

@@ -94,6 +94,8 @@ def test_what_one_row_of_all_tenants_has_may_be_asked_before_the_tenant_is_known
     said = found("looked-up-before-tenant")
     assert set(said) == {"the page of a house"}
     assert "slug" in said["the page of a house"].message
+    asked = ("access.the page of a house.before_tenant", ("one",))
+    assert said["the page of a house"].answers == (asked,)
 
 
 def test_who_loses_rights_is_named_once() -> None:

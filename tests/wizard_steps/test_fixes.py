@@ -83,22 +83,20 @@ def test_an_error_that_was_there_already_is_no_reason_to_refuse() -> None:
 
 
 def test_the_command_saves_nothing_when_one_of_its_fixes_is_refused(tmp_path: Path) -> None:
-    soft = entity("Badge", fact("badge", "made_at", required="start"), deletion="soft",
-                  archetype="thing", origin="user")  # fmt: skip
-    pair = link("user", "badge", many_b="no", on_delete="cascade")
-    things = (*CAR.entities, entity("User", origin="user"), soft)
-    design = Design(entities=things, relationships=(pair,))
+    odd = entity("Badge", fact("badge", "note", kind="short-text", required="start",
+                               values=("a\x1b",)), origin="user")  # fmt: skip
+    design = Design(entities=(*CAR.entities, odd))
     with DesignFile.open(tmp_path) as file:
         file.save(design)
     before = (tmp_path / NAME).read_bytes()
-    fixes = ("--fix", "nullable-unique", "--fix", "partial-index-quality:user_badge")
+    fixes = ("--fix", "nullable-unique", "--fix", "control-characters:badge.note")
     result = CliRunner().invoke(cli, ["check", str(tmp_path), *fixes])
     assert result.exit_code != 0
     assert "Fixed" not in result.output
     assert (tmp_path / NAME).read_bytes() == before
     said = CliRunner().invoke(cli, ["check", str(tmp_path)]).output
     assert "--fix nullable-unique:car.plate" in said
-    assert "--fix partial-index-quality" not in said, "nobody is asked for that answer"
+    assert "--fix control-characters" not in said, "a note is not asked for its values"
 
 
 # What is offered

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from schemawalk.delivery import work_for
-from schemawalk.design.model import Design
+from schemawalk.design.model import Design, Entity, Relationship, Step
 from schemawalk.design.whole import Keeping, Stack
 from schemawalk.writers.documents import files
 from tests.schema.designs import entity, fact, link, pattern
@@ -105,6 +105,23 @@ def test_a_stretch_of_time_is_compared_with_another() -> None:
     assert "AND ends_at > " in on("sqlite", design)
 
 
+def test_texts_that_are_alike_are_asked_for_as_their_index_answers_it() -> None:
+    """A part of the text would not find what is misspelt."""
+    asked = pattern("Search", "page", contains="name", contains_how="similar", index="yes")
+    page = entity("Page", fact("page", "name", required="start"))
+    text = full(Design(entities=(page,), access_patterns=(asked,)))
+    assert "name % 'value'" in text
+    assert "ILIKE" not in text
+
+
+@pytest.mark.parametrize(("fixed", "left_out"), [((), 1), (("deleted_at is not null",), 0)])
+def test_a_query_leaves_out_what_was_deleted(fixed: tuple[str, ...], left_out: int) -> None:
+    page = entity("Page", fact("page", "name", required="start"), deletion="soft")
+    asked = pattern("By name", "page", equals=("name",), fixed=fixed)
+    text = section(full(Design(entities=(page,), access_patterns=(asked,))), "Index strategy")
+    assert text.count("AND deleted_at IS NULL") == left_out
+
+
 def test_only_what_points_to_the_deleted_is_emptied() -> None:
     text = section(full(guarded()), "What happens when something is deleted")
     assert "with `booking_id` emptied" in text
@@ -118,3 +135,20 @@ def test_an_example_row_says_what_its_columns_are_for() -> None:
     text = full(Design(entities=(country, shop), relationships=(link("country", "shop"),)))
     for said in ('"country_code": "DE"', '"currency": "EUR"', '"time_zone": "Europe/Berlin"'):
         assert said in text
+
+
+def test_a_relationship_answered_the_other_way_round_is_read_from_the_one_to_the_many() -> None:
+    steps = (Step(id="s", title="Start"),)
+    entities = tuple(
+        Entity(id=name, name=name.title(), steps=("s",), persists="yes", owner="system")
+        for name in ("book", "shelf")
+    )
+    turned = Relationship(id="x", a="book", b="shelf", many_b="no", many_a="yes", optional="no")
+    design = Design(
+        stack=Stack(database="postgresql"),
+        steps=steps,
+        entities=entities,
+        relationships=(turned,),
+    )
+    said = section(full(design), "Relationships")
+    assert "One shelf has many books. | One book belongs to exactly one shelf." in said

@@ -14,8 +14,7 @@ import pytest
 from pglast import parse_sql
 from pglast.visitors import Visitor
 
-from schemawalk.design.model import Design, Entity, Relationship, Step
-from schemawalk.design.whole import Stack
+from schemawalk.design.model import Design, Entity, Relationship
 from schemawalk.schema.capability.fit import fit
 from schemawalk.schema.model import Schema
 from schemawalk.schema.review import look_over, review
@@ -364,23 +363,6 @@ def test_a_design_with_nothing_in_it_gives_short_documents_without_empty_section
     assert "There are no tables yet." in text
     assert "not decided" in text
     assert "Foreign keys are indexed: nothing to look at" in text
-
-
-def test_a_relationship_answered_the_other_way_round_is_read_from_the_one_to_the_many() -> None:
-    steps = (Step(id="s", title="Start"),)
-    entities = tuple(
-        Entity(id=name, name=name.title(), steps=("s",), persists="yes", owner="system")
-        for name in ("book", "shelf")
-    )
-    turned = Relationship(id="x", a="book", b="shelf", many_b="no", many_a="yes", optional="no")
-    design = Design(
-        stack=Stack(database="postgresql"),
-        steps=steps,
-        entities=entities,
-        relationships=(turned,),
-    )
-    said = section(full(design), "Relationships")
-    assert "One shelf has many books. | One book belongs to exactly one shelf." in said
 
 
 def test_the_same_design_gives_the_same_bytes_whatever_the_hash_seed() -> None:

@@ -17,7 +17,6 @@ from schemawalk.schema.derive import derive
 from schemawalk.schema.language.expression import IsNull, Name
 from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import Column, Index, IndexPart, Schema, Table, Type, Unique
-from schemawalk.schema.review import review
 from schemawalk.schema.things import View, ViewColumn
 from schemawalk.writers import mongodb
 from tests.engines.test_any_schema import schemas
@@ -380,23 +379,6 @@ def test_a_mistake_in_a_script_is_noticed() -> None:
         assert found["faults"], mutation
     less = "".join(down.splitlines(keepends=True)[:-1])
     assert judge({"up": up, "down": less})[0]["left"] == ["branches"]
-
-
-# What is lost
-
-
-def test_what_mongodb_cannot_keep_is_said() -> None:
-    found = {each.rule for each in review(_mongo(rentals())).findings}
-    assert {
-        "mongodb-refused-foreign-key", "mongodb-refused-default", "mongodb-refused-guard-trigger",
-        "mongodb-refused-audit-trigger", "mongodb-refused-history-trigger",
-    } <= found  # fmt: skip
-    assert "mongodb-refused-rule-trigger" not in found
-
-
-def _mongo(design: Design) -> Design:
-    stack = design.stack.model_copy(update={"database": "mongodb"})
-    return design.model_copy(update={"stack": stack})
 
 
 def test_the_same_schema_gives_the_same_script() -> None:

@@ -60,14 +60,16 @@ def apply(design: Design, entries: Sequence[Entry], *, defaults: bool = False) -
 
     An answer that is in the design already changes nothing.  The walk is gone through step by
     step: what a step proposes is there before its answers, which keep it or turn it down, so that
-    the order of the answers makes no difference.  A refused answer is named with its reason: the
-    caller decides whether the rest counts.
+    the order of the answers makes no difference: only the entities of a new design stand in it.
+    A refused answer is named with its reason: the caller decides whether the rest counts.
     """
     before = walk.by_id(design)
     changed = [e for e in entries if not _is_so(before.get(e.id), e)]
     given = {e.id: e.given for e in _in_walk_order(changed, before)}
     new, left = _by_steps(design, given, defaults=defaults)
     new, refused = walk.answer_all(new, left) if left else (new, {})
+    if "entities" not in design.done:
+        new = _in_their_order(new, entries)
     new = _with_notes(new, [e for e in entries if e.id in given and e.id not in refused])
     new = _as_before(new, design, [e for e in entries if e.id not in given])
     asked = walk.questions(new)
@@ -101,6 +103,14 @@ def _in_walk_order(entries: Iterable[Entry], asked: Iterable[str]) -> list[Entry
         entries,
         key=lambda e: (trees.get(e.id.partition(".")[0], last[0]), places.get(e.id, last[1])),
     )
+
+
+def _in_their_order(design: Design, entries: Iterable[Entry]) -> Design:
+    """The design with its entities in the order in which they are first answered about."""
+    asked = (entry.id.split(".") for entry in entries if entry.id.startswith("entity."))
+    places = {entity: at for at, entity in enumerate(dict.fromkeys(parts[1] for parts in asked))}
+    order = sorted(design.entities, key=lambda entity: places.get(entity.id, len(places)))
+    return design.model_copy(update={"entities": tuple(order)})
 
 
 def _is_so(spot: Spot | None, entry: Entry) -> bool:

@@ -24,7 +24,7 @@ def check(spot: Spot, values: tuple[str, ...]) -> None:
     offered = [choice.value for choice in spot.node.offers(spot.scene)]
     if spot.node.form != "several" and len(values) != 1:
         raise AnswerError(f"{spot.id} takes one answer, not {len(values)}.")
-    if spot.node.form == "text" and not values[0].strip():
+    if spot.node.form == "text" and not values[0].strip() and not spot.node.aside(spot.scene):
         raise AnswerError(f"{spot.id} needs an answer: type one.")
     for value in values:
         if spot.node.check is not None:

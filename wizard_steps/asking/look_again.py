@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from schemawalk.design.model import Design, Note
@@ -18,23 +18,16 @@ def marked(
 ) -> Design:
     """The design with a mark at each answer that stood on another assumption.
 
-    An answer is marked when it is not what is recommended now, and the recommendation was another
-    one before, or it is no longer among the options.  What somebody answered stays as it is: they
-    are told, and decide.  Notes of questions that are no longer asked go with them.
+    An answer is marked when it was what is recommended and is so no longer, or when it is no
+    longer among the options.  Who answered otherwise than recommended did so for a reason of their
+    own, which stands.  What somebody answered stays as it is: they are told, and decide; only
+    reasons that were taken as they were proposed follow.  Notes of questions that are no longer
+    asked go with them.
     """
-    doubtful, settled = set(), set()
     in_doubt = {note.id for note in design.notes if note.look_again}
-    for spot in now.values():
-        if spot.answer is None or spot.id in answered:
-            continue
-        was = before.get(spot.id)
-        if spot.answer == spot.advice.value:
-            if spot.id not in in_doubt:
-                continue
-            if was is None or was.answer != was.advice.value:  # else it was marked on purpose
-                settled.add(spot.id)
-        elif was is not None and _stood_otherwise(was, spot):
-            doubtful.add(spot.id)
+    stand = _stand(before, now, answered, in_doubt)
+    doubtful = {spot.id for spot in stand["doubtful"]}
+    settled = {spot.id for spot in stand["settled"]}
     notes = []
     for note in design.notes:
         if note.id in before and note.id not in now:
@@ -45,11 +38,47 @@ def marked(
         elif kept := _settled(note) if note.id in settled else note:
             notes.append(kept)
     notes += [Note(id=i, by="default", look_again=reason) for i in now if i in doubtful]
+    for spot in stand["following"]:
+        if spot.node.set is not None:
+            design = spot.node.set(design, spot.subject_id, spot.advice.value)
     return design.model_copy(update={"notes": tuple(notes)})
 
 
+def _stand(
+    before: Spots, now: Spots, answered: frozenset[str], in_doubt: set[str]
+) -> Mapping[str, list[Spot]]:
+    """The questions whose answers are doubtful now, settled again, or follow what is proposed."""
+    found: dict[str, list[Spot]] = {"doubtful": [], "settled": [], "following": []}
+    for spot in now.values():
+        if spot.answer is None or spot.id in answered:
+            continue
+        was = before.get(spot.id)
+        if _as_advised(spot):
+            if spot.id in in_doubt and (was is None or not _as_advised(was)):
+                found["settled"].append(spot)  # else it was marked on purpose
+        elif was is not None and _stood_otherwise(was, spot):
+            found["following" if spot.node.follows else "doubtful"].append(spot)
+    return found
+
+
+def _as_advised(spot: Spot) -> bool:
+    """Whether the answer is the recommended one."""
+    return spot.answer is not None and _in_order(spot, spot.answer) == _advised(spot)
+
+
+def _advised(spot: Spot) -> Sequence[str]:
+    return _in_order(spot, spot.advice.value)
+
+
+def _in_order(spot: Spot, values: tuple[str, ...]) -> Sequence[str]:
+    """The values as they stand, or sorted where their order says nothing."""
+    return sorted(values) if spot.node.unordered else values
+
+
 def _stood_otherwise(before: Spot, now: Spot) -> bool:
-    return before.advice.value != now.advice.value or not now.is_offered
+    """Whether an answer followed a recommendation that is another one now, or cannot be given."""
+    changed = _advised(before) != _advised(now)
+    return (changed and _as_advised(before)) or not now.is_offered
 
 
 def _settled(note: Note) -> Note | None:

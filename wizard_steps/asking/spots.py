@@ -59,12 +59,17 @@ class Spot:
         return set(self.answer) <= {choice.value for choice in self.node.offers(self.scene)}
 
 
-def spots(trees: Iterable[Tree], lookup: Lookup, only: str | None = None) -> Iterator[Spot]:
-    """Every question of some trees, or those about one subject, in order."""
+def spots(
+    trees: Iterable[Tree], lookup: Lookup, only: str | None = None, *, aside: bool = False
+) -> Iterator[Spot]:
+    """Every question of some trees, or those about one subject, in order.
+
+    With `aside` also those that the walk passes over and that can be answered all the same.
+    """
     for a_tree in trees:
         collection = COLLECTIONS[a_tree.collection]
         for subject_id, subject in collection.subjects(lookup, only):
             words = Spoken(partial(collection.words, lookup, subject))
             scene = Scene(lookup.design, lookup, subject, words)
-            for node, given in a_tree.path(scene):
+            for node, given in a_tree.path(scene, aside=aside):
                 yield Spot(a_tree, subject_id, scene, node, given)

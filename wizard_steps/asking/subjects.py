@@ -165,12 +165,14 @@ def _patterns(lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, An
     return ((pattern_id, each) for pattern_id, each in every if lookup.home(each.entity))
 
 
+STATES: Final = (("status",), ("state",), ("phase",), ("stage",))
+"""Last words of names of facts that say how far a row has come."""
+
+
 def _states(lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, Any]]:
-    """Attributes that say how far a row has come: fixed lists that a process goes through."""
-    for attribute_id, attribute in _attributes(lookup, only):
-        name = attribute.name.rpartition("_")[2]
-        if len(attribute.values or ()) > 1 and name in ("status", "state", "phase", "stage"):
-            yield attribute_id, attribute
+    """Attributes that may say how far a row has come: fixed lists of several values."""
+    every = _attributes(lookup, only)
+    return ((attribute_id, each) for attribute_id, each in every if len(each.values or ()) > 1)
 
 
 def _tables(lookup: Lookup, only: str | None = None) -> Iterator[tuple[str, Any]]:

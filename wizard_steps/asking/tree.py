@@ -56,6 +56,11 @@ def always(_: Scene) -> bool:
     return True
 
 
+def never(_: Scene) -> bool:
+    """The condition that never holds."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One row of a node: a value, what people call it, and where it leads."""
@@ -87,6 +92,8 @@ class Node:
     """The next node when the answer is not one of the choices, or the form has none."""
     asked: Condition = always
     """A node that is not asked is passed over to `then`."""
+    aside: Condition = never
+    """Whether who comes for a node that is not asked can answer it all the same."""
     own_words: bool = False
     separator: str = ","
     """What stands between several answers on one line."""
@@ -104,6 +111,12 @@ class Node:
     """Takes such an answer: design, subject's id and values in, design out."""
     reasoned: Callable[[Design, str, str], Design] | None = None
     """Takes the reason that is given with an answer, where it is kept with what it explains."""
+    follows: bool = False
+    """Whether an answer that is only words is said anew when what it tells of has changed."""
+    unordered: bool = False
+    """Whether several answers in another order are the same."""
+    typed: Callable[[Scene, str], str] | None = None
+    """A value as somebody would type it into a design that does not hold it yet."""
 
     def offers(self, scene: Scene) -> tuple[Choice, ...]:
         """The choices that make sense in this scene."""
@@ -169,20 +182,28 @@ class Tree:
     called: Callable[[Scene], str | None] = lambda _: ""
     """What calls for it, in words ("2 entities hold personal data"); None when nothing does, and
     it is not asked; empty when it always is."""
+    aside: Condition = never
+    """Whether who comes for it can answer it though nothing calls for it."""
 
     @cached_property
     def by_id(self) -> Mapping[str, Node]:
         """The nodes by id."""
         return {node.id: node for node in self.nodes}
 
-    def path(self, scene: Scene) -> tuple[tuple[Node, tuple[str, ...] | None], ...]:
-        """The nodes that are asked, each with its answer, following recommendations where open."""
+    def path(
+        self, scene: Scene, *, aside: bool = False
+    ) -> tuple[tuple[Node, tuple[str, ...] | None], ...]:
+        """The nodes that are asked, each with its answer, following recommendations where open.
+
+        With `aside` also those that are not asked and can be answered all the same.
+        """
         result: list[tuple[Node, tuple[str, ...] | None]] = []
-        node = self.nodes[0] if self.nodes and self.called(scene) is not None else None
+        wanted = self.called(scene) is not None or (aside and self.aside(scene))
+        node = self.nodes[0] if self.nodes and wanted else None
         while node is not None and len(result) <= len(self.nodes):
             answer = None
             following = node.then
-            if node.asked(scene):
+            if node.asked(scene) or (aside and node.aside(scene)):
                 answer = node.read(scene)
                 result.append((node, answer))
                 choosing = answer is None and node.form == "one"

@@ -17,8 +17,7 @@ from wizard_steps import review, walk
 from wizard_steps.asking.answers import Entry
 from wizard_steps.asking.given import Given, can_be_given
 from wizard_steps.asking.question import Question
-from wizard_steps.proposing.links import ends_said
-from wizard_steps.proposing.patterns import typed
+from wizard_steps.asking.spots import Spot, spots
 
 KEYS: Final = frozenset(("value", "why", "unknown", "source", "look_again", "by"))
 """What the table of one answer can hold."""
@@ -182,16 +181,30 @@ def as_toml(design: Design) -> str:
 
 def _answers(design: Design) -> Iterator[_Line]:
     notes = {note.id: note for note in design.notes}
-    spots = walk.by_id(design)
-    for asked in walk.questions(design):
+    called = walk.by_id(design)
+    trees = (tree for step in walk.WALK for tree in step.trees)
+    every = spots(trees, Lookup(design), aside=True)
+    for spot, asked in zip(every, walk.questions(design, aside=True), strict=True):
+        if spot.id not in called and not _is_said(spot):
+            continue
         open_one = asked.tree == review.TREE.id and review.is_undecided(design, asked.subject)
-        given = asked.answer is not None and not open_one and can_be_given(spots[asked.id])
-        yield _Line(asked, _value(design, asked, notes.get(asked.id)) if given else None)
+        given = asked.answer is not None and not open_one and can_be_given(spot)
+        yield _Line(asked, _value(spot, asked, notes.get(asked.id)) if given else None)
 
 
-def _value(design: Design, asked: Question, note: Note | None) -> Any:
-    """What the file says: a value, a list, or a table where there is more to say."""
-    said = tuple(_as_typed(design, asked, each) for each in asked.answer or ())
+def _is_said(spot: Spot) -> bool:
+    """Whether somebody answered what nothing asked for."""
+    held = getattr(spot.scene.subject, spot.node.field, None)
+    return spot.answer is not None and held not in (None, (), "")
+
+
+def _value(spot: Spot, asked: Question, note: Note | None) -> Any:
+    """What the file says: a value, a list, or a table where there is more to say.
+
+    Ids of one's own things mean nothing to a new design: they stand as one would type them.
+    """
+    typed = spot.node.typed or (lambda _, value: value)
+    said = tuple(typed(spot.scene, each) for each in asked.answer or ())
     value = _plain_value(asked, said)
     more: dict[str, Any] = {}
     if note and note.why and not (note.unknown and asked.because.startswith(note.why)):
@@ -208,30 +221,6 @@ def _value(design: Design, asked: Question, note: Note | None) -> Any:
     if note and note.unknown:
         return {"unknown": True, **more}
     return {"value": value, **more} if more else value
-
-
-def _as_typed(design: Design, asked: Question, value: str) -> str:
-    """A value as somebody would type it: ids of one's own things mean nothing to a new design."""
-    if asked.id == "asked.which":
-        lookup = Lookup(design)
-        found = (p for p in design.access_patterns if p.id == value)
-        return next((typed(lookup, pattern) for pattern in found), asked.label(value))
-    strange = value not in asked.recommended or ends_said(Lookup(design), value) is None
-    own_pair = asked.id == "links.which" and strange
-    return _pair(design, value) if own_pair else value
-
-
-def _pair(design: Design, link_id: str) -> str:
-    """A relationship as "User - Invoice as payer", with the role that its id was made with."""
-    names = {entity.id: entity.name for entity in design.entities}
-    link = next((each for each in design.relationships if each.id == link_id), None)
-    if link is None or not {link.a, link.b} <= names.keys():
-        return link_id
-    turned = link_id.startswith(f"{link.b}_{link.a}")
-    a, b = (link.b, link.a) if turned else (link.a, link.b)
-    _, found, rest = f"{link_id}_".partition(f"{a}_{b}_")
-    role = rest.strip("_") if found and not rest.strip("_").isdecimal() else ""
-    return f"{names[a]} - {names[b]}" + (f" as {role.replace('_', ' ')}" if role else "")
 
 
 def _plain_value(asked: Question, values: tuple[str, ...]) -> Any:

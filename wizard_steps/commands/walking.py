@@ -37,25 +37,33 @@ MOST_COMPLAINTS: Final = 20
 @cli.command(short_help="List the questions and their answers.")
 @folder_argument
 @click.option("--open", "only_open", is_flag=True, help="Only those without a final answer.")
+@click.option("--all", "aside", is_flag=True, help="Also those that nothing calls for.")
 @click.option("--answers", is_flag=True, help="Print an answers file that gives this design.")
 @click.option("--toml", "as_toml", is_flag=True, help="With --answers: as TOML (the default).")
 @json_option
 def questions(
-    folder: Path, *, only_open: bool, answers: bool, as_toml: bool, as_json: bool
+    folder: Path, *, only_open: bool, aside: bool, answers: bool, as_toml: bool, as_json: bool
 ) -> None:
     """List the questions: what is asked, recommended and answered.
+
+    With --all also what can be answered though the walk passes over it, such as what a column is
+    for (attribute.….purpose).
 
     With --answers it prints them as a file for `schemawalk answer --answers FILE`.
     """
     if as_toml and (as_json or not answers):
         raise click.UsageError("--toml goes with --answers, and without --json.")
-    if answers and only_open:
-        raise click.UsageError("--answers prints all questions: leave --open out.")
+    if answers and (only_open or aside):
+        left = "--open" if only_open else "--all"
+        raise click.UsageError(f"--answers prints all questions: leave {left} out.")
+    if only_open and aside:
+        raise click.UsageError("--open lists what waits for an answer, --all what need not: "
+                               "choose one.")  # fmt: skip
     design = design_in(folder)
     if answers:
         _print_answers(design, as_json=as_json)
         return
-    _list_questions(design, only_open=only_open, as_json=as_json)
+    _list_questions(design, only_open=only_open, aside=aside, as_json=as_json)
 
 
 def _print_answers(design: Design, *, as_json: bool) -> None:
@@ -67,11 +75,11 @@ def _print_answers(design: Design, *, as_json: bool) -> None:
         click.echo(answers_file.as_toml(design), nl=False)
 
 
-def _list_questions(design: Design, *, only_open: bool, as_json: bool) -> None:
+def _list_questions(design: Design, *, only_open: bool, aside: bool, as_json: bool) -> None:
     from wizard_steps import walk
     from wizard_steps.asking.question import as_json as to_json
 
-    found = walk.questions(design)
+    found = walk.questions(design, aside=aside)
     if only_open:
         found = tuple(q for q in found if q.state != "answered")
     if as_json:

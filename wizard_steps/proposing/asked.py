@@ -8,10 +8,17 @@ from typing import Final
 from schemawalk.design.model import AccessPattern, Design
 from schemawalk.schema.names import snake, unique
 from schemawalk.schema.tables.lookup import Lookup
+from wizard_steps.asking.own_ids import parted
 from wizard_steps.asking.steps import turned_down
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 from wizard_steps.index_words import index_words
-from wizard_steps.proposing.patterns import Suggestion, from_sentence, key_of, suggestions
+from wizard_steps.proposing.patterns import (
+    Suggestion,
+    from_sentence,
+    key_of,
+    suggestions,
+    typed,
+)
 
 
 def with_suggestions(design: Design, without: frozenset[str]) -> Design:
@@ -72,7 +79,8 @@ def _take(design: Design, _: str, values: tuple[str, ...]) -> Design:
     here = {p.id for p in _here(lookup)}
     made = {p.id: p for p in design.access_patterns if p.id not in here}
     for value in values:
-        given = called.get(value) or called.get(snake(value))
+        words, own_id = parted(value)
+        given = called.get(value) or called.get(own_id or snake(words))
         if given is not None:
             made[given] = known[given]
             continue
@@ -83,6 +91,11 @@ def _take(design: Design, _: str, values: tuple[str, ...]) -> Design:
     dropped = dict.fromkeys((*(d for d in design.dropped if d not in made), *gone))
     patterns = tuple(made.values())
     return design.model_copy(update={"access_patterns": patterns, "dropped": tuple(dropped)})
+
+
+def _as_typed(scene: Scene, pattern_id: str) -> str:
+    found = (p for p in scene.design.access_patterns if p.id == pattern_id)
+    return next((typed(scene.lookup, pattern) for pattern in found), pattern_id)
 
 
 def _was_proposed(design: Design, lookup: Lookup, pattern_id: str) -> bool:
@@ -111,6 +124,8 @@ ASKED: Final = Tree(
             separator=";",
             get=_taken,
             set=_take,
+            typed=_as_typed,
+            unordered=True,
             example="Whoever opens {product} sees their own things, newest first: that is one; "
             "whoever looks for something by its name is another.",
         ),

@@ -12,20 +12,23 @@ from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.names import fitted, plural, snake, unique, words
 from schemawalk.schema.tables.archetypes import TAKES_TIME
 from schemawalk.schema.tables.lookup import Lookup
+from wizard_steps.asking.own_ids import joined, parted
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.steps import turned_down
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
+from wizard_steps.proposing.lasting import KIND
 
 if TYPE_CHECKING:
     from schemawalk.reading.phrases import Duty
 
 LONGEST_ID: Final = 48
-MEANT: Final = ("unique", "exclusion", "check", "only-if", "at-most")
+MEANT: Final = ("unique", "exclusion", "check", "only-if", "at-most", "lasting")
 """Kinds of sentences that are proposed when they speak of more than people; others say what the
 product does, and can be ticked."""
 
 _SPANS: Final = (("start", "end"), ("from", "to"), ("starts", "ends"), ("begin", "end"),
-                 ("check_in", "check_out"), ("arrival", "departure"))  # fmt: skip
+                 ("check_in", "check_out"), ("arrival", "departure"), ("opens", "closes"),
+                 ("begins", "ends"), ("valid_from", "valid_until"))  # fmt: skip
 """How the two ends of a stretch of time are called."""
 
 
@@ -65,6 +68,8 @@ def about(lookup: Lookup, sentence: str, kind: str = "") -> Entity | None:
         near = (e for e in (*spanned, *acts) if e in named or _beside(lookup, e, named))
         if (entity := next(near, None)) is not None:
             return entity
+    if kind == KIND:  # what stays is what is spoken of first
+        return next(iter(named), None)
     things = [e for e in named if lookup.archetype(e).id not in ("person", "group")]
     return next(iter((*things, *named)), None)
 
@@ -170,27 +175,40 @@ def _take(design: Design, _: str, sentences: tuple[str, ...]) -> Design:
     known = {duty.sentence: (duty, entity) for duty, entity in found(lookup)}
     rules: list[Rule] = []
     taken = {rule.id for rule in design.rules}
-    for sentence in sentences:
+    says = [parted(sentence) for sentence in sentences]
+    for sentence, own_id in says:
         rule = kept.get(sentence)
         if rule is None:
-            rule = _rule(lookup, sentence, known.get(sentence), taken)
-            taken.add(rule.id)
+            rule = _rule(lookup, sentence, known.get(sentence), taken, own_id)
+        elif own_id not in ("", *taken):
+            rule = rule.model_copy(update={"id": own_id})
+        taken.add(rule.id)
         rules.append(rule)
-    away = [rule_id(each) for each in (*known, *kept) if each not in sentences]
-    back = {rule_id(sentence) for sentence in sentences}
+    said = {sentence for sentence, _ in says}
+    away = [rule_id(each) for each in (*known, *kept) if each not in said]
+    back = {rule_id(sentence) for sentence in said}
     dropped = dict.fromkeys((*(d for d in design.dropped if d not in back), *away))
     return design.model_copy(update={"rules": tuple(rules), "dropped": tuple(dropped)})
 
 
 def _rule(
-    lookup: Lookup, sentence: str, known: tuple[Duty, Entity] | None, taken: set[str]
+    lookup: Lookup, sentence: str, known: tuple[Duty, Entity] | None, taken: set[str], own_id: str
 ) -> Rule:
     entity = known[1] if known else about(lookup, sentence)
     if entity is None:
         names = ", ".join(" ".join(words(e.name)) for e in lookup.tables)
         raise AnswerError(f"{sentence!r} speaks of nothing that is kept. Name one of: {names}.")
     steps = (known[0].step,) if known else ()
-    return Rule(id=unique(rule_id(sentence), taken), says=sentence, entity=entity.id, steps=steps)
+    made_id = unique(own_id or rule_id(sentence), taken)
+    return Rule(id=made_id, says=sentence, entity=entity.id, steps=steps)
+
+
+def _as_typed(scene: Scene, sentence: str) -> str:
+    """The sentence of a rule, with its id where a new design would make another one of it."""
+    rule = next((rule for rule in scene.design.rules if rule.says == sentence), None)
+    if rule is None or rule.id == rule_id(sentence):
+        return sentence
+    return joined(sentence, rule.id)
 
 
 def grow(design: Design, without: frozenset[str]) -> Design:
@@ -227,7 +245,7 @@ DUTIES: Final = Tree(
             "A rule that only people know is broken by the first program that does not. Add your "
             "own in a sentence that names what it is about.",
             _advise, _offered, form="several", own_words=True, separator=";",
-            get=_which, set=_take,
+            get=_which, set=_take, typed=_as_typed,
             example="\"A {person} can have only one open {thing}\" is such a rule; \"the page "
             "shows their {things}\" is not: it says what is seen, not what must be.",
         ),

@@ -13,6 +13,7 @@ from schemawalk.schema.names import snake, unique, words
 from schemawalk.schema.tables.archetypes import CREATED, UPDATED, Usual
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.tenancy import who_signs_in
+from wizard_steps.asking.own_ids import joined, parted
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.steps import not_dropped, turned_down
 from wizard_steps.asking.tree import Advice, Advise, Choice, Node, Scene, Tree
@@ -195,6 +196,12 @@ def _usual_by_id(lookup: Lookup) -> dict[str, Usual]:
             for each in (*usual(lookup, entity), *_also(lookup, entity))}  # fmt: skip
 
 
+def usual_purpose(lookup: Lookup, attribute_id: str) -> str:
+    """What a fact that is proposed is usually for; empty for one in somebody's own words."""
+    found = _usual_by_id(lookup).get(attribute_id)
+    return found.purpose if found else ""
+
+
 def as_usual(field: Literal["kind", "required"], otherwise: Advise) -> Advise:
     """Advice about a fact: what comes with it where it is proposed, or else another advice."""
 
@@ -237,6 +244,7 @@ def _set(design: Design, entity_id: str, values: tuple[str, ...]) -> Design:
     lookup = Lookup(design)
     entity = lookup.entities[entity_id]
     offered = {u.name: u for u in (*usual(lookup, entity), *_also(lookup, entity))}
+    names = {own_id: snake(name) for name, own_id in map(parted, values) if own_id}
     wanted = dict.fromkeys(value if value in offered else _key(entity, value) for value in values)
     kept = [a for a in entity.attributes if _local(a.id) in wanted]
     here = {_local(a.id) for a in kept}
@@ -246,12 +254,13 @@ def _set(design: Design, entity_id: str, values: tuple[str, ...]) -> Design:
         usual_one = offered.get(key)
         kept.append(_proposed(lookup, entity, usual_one) if usual_one
                     else _typed(entity, key, {a.id for a in kept}))  # fmt: skip
+    kept = [_called(fact, names.get(_local(fact.id), fact.name)) for fact in kept]
     stamps = (CREATED.name, UPDATED.name)
     said = list(wanted)
     kept.sort(key=lambda a: said.index(_local(a.id)) if _local(a.id) in wanted else len(said))
     facts = tuple(sorted(kept, key=lambda a: _local(a.id) in stamps))
-    gone = [a.id for a in entity.attributes if a not in kept]
     present = {a.id for a in facts}
+    gone = [a.id for a in entity.attributes if a.id not in present]
     dropped = dict.fromkeys((*design.dropped, *gone))
     left_out = {name for name in offered if name not in wanted}
     keys = tuple(key for key in entity.identity or () if key not in left_out)
@@ -263,8 +272,21 @@ def _set(design: Design, entity_id: str, values: tuple[str, ...]) -> Design:
     return design.model_copy(update={"entities": entities, "dropped": still})
 
 
+def _called(fact: Attribute, name: str) -> Attribute:
+    return fact if fact.name == name else fact.model_copy(update={"name": name})
+
+
+def _as_typed(scene: Scene, key: str) -> str:
+    """The local id of a fact, with its name where that is another one."""
+    names = {_local(each.id): each.name for each in scene.subject.attributes}
+    return key if names.get(key, key) == key else joined(names[key], key)
+
+
 def _key(entity: Entity, value: str) -> str:
     """The local id that somebody means: one that is there, by id or name, or a new one."""
+    value, own_id = parted(value)
+    if own_id:
+        return own_id
     for each in entity.attributes:
         if value in (_local(each.id), each.name):
             return _local(each.id)
@@ -316,6 +338,8 @@ TREE: Final = Tree(
             check=_a_fact,
             get=_get,
             set=_set,
+            typed=_as_typed,
+            unordered=True,
         ),
     ),
     lambda scene: f"{len(scene.subject.attributes)} facts",

@@ -11,7 +11,7 @@ from schemawalk.design.model import Step as JourneyStep
 from schemawalk.schema.names import last_word, snake, unique, words
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
-from wizard_steps.proposing.nouns import strongest, titled
+from wizard_steps.proposing.nouns import as_typed, strongest, titled, told
 from wizard_steps.unsaid import TOPICS, Added, spoken
 
 ORIGIN: Final = "unsaid."
@@ -88,7 +88,7 @@ def _set(design: Design, _: str, names: tuple[str, ...]) -> Design:
 
     What a step named already stays what it is, and is here because of the answer from now on.
     """
-    wanted = {snake(name): name.strip() for name in names if name.strip()}
+    wanted, by_id = told(names)
     known = {e.id: e for e in (made(design, each, topic) for topic, each in _offers(design))}
     found = {entity.id for entity in _found(design)}
     kept: list[Entity] = []
@@ -96,12 +96,18 @@ def _set(design: Design, _: str, names: tuple[str, ...]) -> Design:
     for entity in design.entities:
         key = snake(entity.name)
         named = wanted.pop(key, None) is not None
-        if named and key in known and entity.id not in found:
+        if own := by_id.pop(entity.id, ""):
+            entity, named = entity.model_copy(update={"name": own}), True
+        strange = entity.id not in found or entity.origin == TYPED
+        if named and key in known and strange:
             entity = _adopted(entity, known[key])
         (kept if named or entity.id not in found else gone).append(entity)
     for key, name in wanted.items():
         typed = Entity(id=unique(key, (e.id for e in kept)), name=titled(name), origin=TYPED)
         kept.append(known.get(key, typed))
+    for own_id, name in by_id.items():
+        made_id = unique(own_id, (e.id for e in kept))
+        kept.append(Entity(id=made_id, name=name, origin=TYPED))
     present = {entity.id for entity in kept}
     dropped = (*design.dropped, *(entity.id for entity in gone))
     still = tuple(dict.fromkeys(each for each in dropped if each not in present))
@@ -117,7 +123,7 @@ def _fits(scene: Scene, names: tuple[str, ...]) -> None:
     found = _found(scene.design)
     taken = {snake(e.name) for e in scene.design.entities if e not in found}
     offered = {made(scene.design, added, topic).id for topic, added in _offers(scene.design)}
-    for name in names:
+    for name in told(names)[0].values():
         if snake(name) in taken - offered:
             raise AnswerError(f"{name} is there already, because a step speaks of it: leave it out "
                               "here, and tick it with the nouns of its step.")  # fmt: skip
@@ -166,6 +172,8 @@ FOUND: Final = Tree(
             get=_get,
             set=_set,
             fits=_fits,
+            typed=as_typed,
+            unordered=True,
         ),
     ),
     lambda scene: ", ".join(_get(scene) or ()) or "nothing",

@@ -128,7 +128,7 @@ NODES: Final = (
     Node(
         "rows", "rows", "About how many {things} will there be after a year?",
         "Below a thousand rows an index is useless; above a hundred thousand it decides.",
-        _rows_expected, form="number",
+        _rows_expected, form="number", then="purpose",
         example="50 {things} a day, every day of the year: 18000.",
     ),
 )  # fmt: skip

@@ -15,6 +15,7 @@ from schemawalk.schema.sentences import article, many, one, read_back
 from schemawalk.schema.tables.archetypes import TAKES_TIME
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.tenancy import who_signs_in
+from wizard_steps.asking.own_ids import joined, parted
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 from wizard_steps.proposing.duties import named_in, said_in
@@ -214,7 +215,10 @@ def _get(scene: Scene) -> tuple[str, ...] | None:
 
 
 def _set(design: Design, _: str, values: tuple[str, ...]) -> Design:
-    """The design with exactly these relationships; what is typed is taken as found or added."""
+    """The design with exactly these relationships; what is typed is taken as found or added.
+
+    While the step is open they stand as they are said; later each keeps its place.
+    """
     lookup = Lookup(design)
     offered = {pair.id: pair for pair in pairs(lookup)}
     free = {link.id: link for link in design.relationships}
@@ -223,6 +227,7 @@ def _set(design: Design, _: str, values: tuple[str, ...]) -> Design:
     chosen |= {link_id: free.pop(link_id) for link_id in waiting}
     for value in values:
         if value in chosen:
+            chosen[value] = chosen.pop(value)
             continue
         ends = ends_said(lookup, value)
         if value in offered:
@@ -230,10 +235,12 @@ def _set(design: Design, _: str, values: tuple[str, ...]) -> Design:
         elif ends is not None:
             link = Relationship(id=value, a=ends[0].id, b=ends[1].id)
         else:
-            link = _meant(_typed(lookup, value), free, {*chosen, *free})
+            words, own_id = parted(value)
+            link = _meant(_typed(lookup, words), free, {*chosen, *free}, own_id)
             free.pop(link.id, None)
         chosen[link.id] = link
-    order = [link.id for link in design.relationships if link.id in chosen]
+    kept = design.relationships if "relationships" in design.done else ()
+    order = [link.id for link in kept if link.id in chosen]
     links = tuple(chosen.pop(each) for each in order) + tuple(chosen.values())
     dropped = dict.fromkeys((*design.dropped, *free))
     for link in links:
@@ -252,15 +259,59 @@ def ends_said(lookup: Lookup, value: str) -> tuple[Entity, Entity] | None:
 
 
 def _meant(
-    typed: tuple[Entity, Entity, str], free: dict[str, Relationship], taken: set[str]
+    typed: tuple[Entity, Entity, str], free: dict[str, Relationship], taken: set[str], own_id: str
 ) -> Relationship:
-    """The relationship that is there already for what somebody typed, or a new one."""
+    """The relationship that is there already for what somebody typed, or a new one.
+
+    Who writes an id means the relationship of that id, and no other between the same two.
+    """
     a, b, role = typed
     for link in free.values():
-        if {link.a, link.b} == {a.id, b.id} and role in ("", link.role):
+        same = {link.a, link.b} == {a.id, b.id} and role in ("", link.role)
+        if link.id == own_id or (same and not own_id):
             return link
-    wanted = f"{a.id}_{b.id}_{role}" if role else f"{a.id}_{b.id}"
-    return Relationship(id=unique(wanted, taken), a=a.id, b=b.id, role=role or None)
+    link_id = unique(own_id or _typed_id(a.id, b.id, role), taken)
+    return Relationship(id=link_id, a=a.id, b=b.id, role=role or None, steps=_shared(a, b))
+
+
+def _typed_id(a: str, b: str, role: str) -> str:
+    """The id that a relationship gets when its two ends are typed."""
+    return f"{a}_{b}_{role}" if role else f"{a}_{b}"
+
+
+def typed(lookup: Lookup, link: Relationship) -> str:
+    """A relationship as somebody would type it: "User - Invoice as payer".
+
+    With its id, where a new design would make another one of these words.
+    """
+    a, b = lookup.entities.get(link.a), lookup.entities.get(link.b)
+    if a is None or b is None:
+        return link.id
+    role = snake(link.role) if link.role else ""
+    words = f"{_said(a)} - {_said(b)}" + (f" as {role.replace('_', ' ')}" if role else "")
+    others = (pair.id for pair in pairs(lookup) if pair.ends == {a.id, b.id})
+    plain = link.id == _typed_id(a.id, b.id, role) and all(other == link.id for other in others)
+    return words if plain else joined(words, link.id)
+
+
+def _said(entity: Entity) -> str:
+    """What an entity is called in a pair: its id, where its name would be read as two."""
+    parted_by = _BETWEEN.search(entity.name) or _AS.search(entity.name)
+    return entity.id if parted_by else entity.name
+
+
+def _as_typed(scene: Scene, link_id: str) -> str:
+    """The id of a relationship that a new design makes alike, or else what one would type."""
+    link = scene.lookup.relationships.get(link_id)
+    if link is None or (link_id in _advise(scene).value and _is_told_by_id(scene.lookup, link)):
+        return link_id
+    return typed(scene.lookup, link)
+
+
+def _is_told_by_id(lookup: Lookup, link: Relationship) -> bool:
+    """Whether a new design makes this relationship of its id alone."""
+    ends = ends_said(lookup, link.id)
+    return ends is not None and (ends[0].id, ends[1].id, link.role) == (link.a, link.b, None)
 
 
 def _fits(scene: Scene, values: tuple[str, ...]) -> None:
@@ -268,7 +319,7 @@ def _fits(scene: Scene, values: tuple[str, ...]) -> None:
     known |= {pair.id for pair in pairs(scene.lookup)}
     for value in values:
         if value not in known and ends_said(scene.lookup, value) is None:
-            _typed(scene.lookup, value)
+            _typed(scene.lookup, parted(value)[0])
 
 
 def _choices(scene: Scene) -> tuple[Choice, ...]:
@@ -312,6 +363,8 @@ TREE: Final = Tree(
             get=_get,
             set=_set,
             fits=_fits,
+            typed=_as_typed,
+            unordered=True,
         ),
     ),
     lambda scene: f"{len(scene.design.relationships)} relationships",

@@ -13,6 +13,7 @@ from schemawalk.design.model import Step as JourneyStep
 from schemawalk.schema.names import last_word, snake, unique, words
 from schemawalk.schema.tables.archetypes import TAKES_TIME, guess_archetype
 from schemawalk.schema.tables.lookup import Lookup
+from wizard_steps.asking.own_ids import joined, parted
 from wizard_steps.asking.tree import Advice, Choice, Node, Scene, Tree
 
 if TYPE_CHECKING:
@@ -238,13 +239,15 @@ def _taken(scene: Scene) -> tuple[str, ...] | None:
 
 def _take(design: Design, step_id: str, names: tuple[str, ...]) -> Design:
     """The design with exactly these entities named in the step; new ones are added."""
-    wanted = {snake(name): name.strip() for name in names if name.strip()}
+    wanted, by_id = told(names)
     entities: list[Entity] = []
     dropped = list(design.dropped)
     for entity in design.entities:
         named = {snake(n) for n in (entity.name, *entity.aliases)} & wanted.keys()
         for name in named:
             del wanted[name]
+        if own := by_id.pop(entity.id, ""):
+            entity, named = entity.model_copy(update={"name": own}), {own}
         named_in = {*entity.steps, step_id} if named else {*entity.steps} - {step_id}
         steps = tuple(step.id for step in design.steps if step.id in named_in)
         if steps or entity.origin.startswith("unsaid.") or step_id not in entity.steps:
@@ -252,12 +255,32 @@ def _take(design: Design, step_id: str, names: tuple[str, ...]) -> Design:
         else:
             dropped.append(entity.id)
     found = {snake(e.name): e for e in proposed(design, tuple(entities))} if wanted else {}
-    for key, name in wanted.items():
+    for key, name in (*wanted.items(), *by_id.items()):
         entity_id = unique(key, (e.id for e in entities))
-        typed = Entity(id=entity_id, name=titled(name), origin="user")
-        new = found.get(key, typed)
+        typed = Entity(id=entity_id, name=name if key in by_id else titled(name), origin="user")
+        new = typed if key in by_id else found.get(key, typed)
         entities.append(new.model_copy(update={"id": entity_id, "steps": (step_id,)}))
     return design.model_copy(update={"entities": tuple(entities), "dropped": tuple(dropped)})
+
+
+def told(names: Sequence[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Names of entities: by what they are found by, and those with an id of their own by that."""
+    parts = [parted(name) for name in names if name.strip()]
+    wanted = {snake(name): name for name, own_id in parts if not own_id}
+    return wanted, {own_id: name for name, own_id in parts if own_id}
+
+
+def as_typed(scene: Scene, name: str) -> str:
+    """The name of an entity, with its id where a new design would make another one of it."""
+    entity = next((e for e in scene.design.entities if e.name == name), None)
+    if entity is None or (entity.id == snake(name) and entity.id not in _other_words(scene.design)):
+        return name
+    return joined(name, entity.id)
+
+
+def _other_words(design: Design) -> frozenset[str]:
+    """What a new design takes for another word of something that it proposes."""
+    return frozenset(snake(alias) for entity in proposed(design) for alias in entity.aliases)
 
 
 def _offered(scene: Scene) -> tuple[Choice, ...]:
@@ -304,6 +327,8 @@ NOUNS: Final = Tree(
             example='In "Send the invoice" the invoice must be remembered; the button must not.',
             get=_taken,
             set=_take,
+            typed=as_typed,
+            unordered=True,
         ),
     ),
 )

@@ -14,6 +14,7 @@ from schemawalk.schema.names import plural, plural_for_ids, snake, unique
 from schemawalk.schema.sentences import article, called, many, one
 from schemawalk.schema.tables.archetypes import Asked
 from schemawalk.schema.tables.lookup import Lookup
+from wizard_steps.asking.own_ids import joined, parted
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.proposing.read_patterns import (
     links_to,
@@ -228,13 +229,16 @@ def from_sentence(lookup: Lookup, text: str) -> AccessPattern:
     """The pattern that somebody's own words mean; raises AnswerError when they mean none."""
     from schemawalk.reading.phrases import reads
 
-    table, said = _named_before(lookup, text)
+    words, own_id = parted(text)
+    table, said = _named_before(lookup, words)
+    named = {"name": said, "id": own_id or snake(said)}
     for sentence in (said, _as_sentence(said)):
         for read in reads((Step(id="own", title=sentence),), names_of(lookup)):
             for pattern in of_read(lookup, read):
-                return pattern.model_copy(update={"name": said, "id": snake(said)})
+                if table is None or pattern.entity == table.id:
+                    return pattern.model_copy(update=named)
     if table is not None:
-        return AccessPattern(id=snake(said), name=said, entity=table.id)
+        return AccessPattern(entity=table.id, **named)
     known = ", ".join(many(entity) for entity in lookup.tables[:8]) or "nothing yet"
     raise AnswerError(
         f"{said[:60]!r} does not say what is read: write who sees what, and how, as in 'users see "
@@ -257,11 +261,15 @@ def _names(entity: Entity) -> tuple[str, ...]:
 
 
 def typed(lookup: Lookup, pattern: AccessPattern) -> str:
-    """The pattern as somebody would type it: with its table, where its name alone is not enough."""
-    entity = lookup.standing(pattern.entity)
-    if entity is None or pattern.id in suggested(lookup):
+    """The pattern as somebody would type it: with its table, where its name alone is not enough.
+
+    And with its id, where a new design would make another one of these words.
+    """
+    entity, usual = lookup.standing(pattern.entity), suggested(lookup).get(pattern.id)
+    if entity is None or (usual is not None and usual.pattern.name == pattern.name):
         return pattern.name
-    return f"{many(entity)}: {pattern.name}"
+    words = f"{many(entity)}: {pattern.name}"
+    return words if pattern.id == snake(pattern.name) else joined(words, pattern.id)
 
 
 def _example(lookup: Lookup) -> str:

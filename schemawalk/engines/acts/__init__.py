@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from schemawalk.engines.acts.policies import all_rows_acts, policy_acts
+from schemawalk.engines.acts.policies import policy_acts
 from schemawalk.engines.acts.protection import protect_acts
 from schemawalk.engines.acts.roles import grant_acts, role_acts
 from schemawalk.engines.acts.routines import routine
@@ -17,7 +17,6 @@ from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts
 from schemawalk.schema.routine import Routine
 from schemawalk.schema.things import (
-    AllRows,
     Apart,
     Asserted,
     Audit,
@@ -50,7 +49,6 @@ ACTS: Final[Mapping[type, Act]] = {
     Apart: lambda thing, rows: rows.kept_apart(rows.schema.table(thing.table), thing),
     View: view_acts,
     Policy: policy_acts,
-    AllRows: all_rows_acts,
     Routine: routine,
     Role: role_acts,
     Grant: grant_acts,

@@ -1,34 +1,26 @@
-"""Policies made to act: a second role sees and writes its own tenant's rows, and no others."""
+"""Policies made to act: whoever asks sees and writes its own tenant's rows, and no others."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack
 from functools import partial
 
-from schemawalk.engines.acts.sessions import (
-    WITNESS,
-    ask_for,
-    become,
-    must_be_forbidden,
-    witness,
-)
-from schemawalk.engines.acts.tenants import Tenant
-from schemawalk.engines.engine import Engine, EngineError
+from schemawalk.engines.acts.named_roles import as_each_role, hands_over
+from schemawalk.engines.acts.scenes import Scene, Stage, Try
+from schemawalk.engines.acts.sessions import WITNESS, must_be_forbidden
+from schemawalk.engines.engine import EngineError
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
-from schemawalk.rows.judgement import Values
-from schemawalk.rows.planned import Planned, Rows
 from schemawalk.schema.dialects.registry import POSTGRESQL
-from schemawalk.schema.language.expression import Value
-from schemawalk.schema.model import Table
-from schemawalk.schema.things import AllRows, Policy
+from schemawalk.schema.things import Policy
 
 
 def policy_acts(policy: Policy, rows: RowProof) -> Attempts:
-    """What a policy hides, refuses, and keeps even from the table's owner."""
-    tries: tuple[tuple[str, Callable[[_Scene], None]], ...] = (
+    """What a policy hides, refuses, and keeps from the table's owner; then as each role there is.
+
+    The attempts share one scene: each is to be made before the next one is asked for.
+    """
+    tries: tuple[tuple[str, Try], ...] = (
         ("shows another role the rows of its own tenant alone", _sees_its_own),
         (f"shows another role no row without {policy.setting}", _sees_nothing),
         ("refuses a row for somebody else", _inserts_its_own),
@@ -37,81 +29,13 @@ def policy_acts(policy: Policy, rows: RowProof) -> Attempts:
         if policy.forced
         else ("lets its owner's triggers write for all", _lets_its_owner),
     )
-    for said, work in tries:
-        yield f"{policy.table}: {said}", partial(_tried, policy, rows, work)
+    with ExitStack() as until:
+        stage = Stage(policy, rows, until)
+        for said, work in (*tries, *as_each_role(policy, rows.schema)):
+            yield f"{policy.table}: {said}", partial(stage.play, work)
 
 
-def all_rows_acts(thing: AllRows, rows: RowProof) -> Attempts:
-    """What is hidden from all others is not from the role that works for all tenants."""
-    policy = next(p for p in rows.schema.things(Policy) if p.table == thing.table)
-    yield (
-        f"{thing.table}: shows {thing.role} the rows of all",
-        partial(_all_seen, thing, policy, rows),
-    )
-
-
-def _all_seen(thing: AllRows, policy: Policy, rows: RowProof) -> str:
-    with _scene(policy, rows) as scene:
-        become(scene.engine, thing.role)
-        if not (scene.sees(scene.own) and scene.sees(scene.others)):
-            raise DisprovedError("it does not see the rows of two tenants")
-    return ""
-
-
-def _tried(policy: Policy, rows: RowProof, work: Callable[[_Scene], None]) -> str:
-    with _scene(policy, rows) as scene:
-        work(scene)
-    return ""
-
-
-@dataclass(frozen=True)
-class _Scene:
-    """Two tenants with a row each; the rows of two more are planned, and not there yet."""
-
-    rows: RowProof
-    policy: Policy
-    table: Table
-    own: Values
-    others: Values
-    new: tuple[Planned, ...]
-    foreign: tuple[Planned, ...]
-    tenants: tuple[Value, ...]
-
-    @property
-    def engine(self) -> Engine:
-        return self.rows.engine
-
-    def ask(self, tenant: Value) -> None:
-        ask_for(self.engine, self.policy.setting, tenant)
-
-    def become_witness(self) -> None:
-        become(self.engine, WITNESS)
-
-    def sees(self, row: Values) -> bool:
-        where, values = self.rows.identified(self.table, row)
-        return bool(self.engine.rows(f"SELECT 1 FROM {where}", values))
-
-
-@contextmanager
-def _scene(policy: Policy, rows: RowProof) -> Iterator[_Scene]:
-    table, plan = rows.schema.table(policy.table), rows.on_top()
-    tenants = [Tenant(rows.schema, plan) for _ in range(4)]
-    own, others = (tenant.row(table) for tenant in tenants[:2])
-    new, foreign = (_with_promised(tenant, table, plan) for tenant in tenants[2:])
-    ids = tuple(tenant.id for tenant in tenants)
-    with witness(rows.engine):
-        rows.insert(planned for planned in plan.planned if planned not in (*new, *foreign))
-        yield _Scene(rows, policy, table, own, others, new, foreign, ids)
-
-
-def _with_promised(tenant: Tenant, table: Table, plan: Rows) -> tuple[Planned, ...]:
-    """A row that was planned for a tenant, after all that it needs, and what it promises."""
-    row = tenant.row(table)
-    at = next(at for at, planned in enumerate(plan.planned) if planned.values is row)
-    return tuple(plan.planned[at:])
-
-
-def _sees_its_own(scene: _Scene) -> None:
+def _sees_its_own(scene: Scene) -> None:
     scene.become_witness()
     scene.ask(scene.tenants[0])
     if not scene.sees(scene.own):
@@ -131,7 +55,7 @@ def _update(where: str, column: str) -> str:
     return f"UPDATE {table} SET {column} = {column} WHERE {condition}"
 
 
-def _sees_nothing(scene: _Scene) -> None:
+def _sees_nothing(scene: Scene) -> None:
     scene.become_witness()
     for tenant in (None, ""):
         if tenant is not None:
@@ -140,7 +64,7 @@ def _sees_nothing(scene: _Scene) -> None:
             raise DisprovedError("it sees a row")
 
 
-def _inserts_its_own(scene: _Scene) -> None:
+def _inserts_its_own(scene: Scene) -> None:
     scene.become_witness()
     scene.ask(scene.tenants[2])
     with scene.engine.savepoint():
@@ -150,30 +74,19 @@ def _inserts_its_own(scene: _Scene) -> None:
     must_be_forbidden(scene.engine, sql, values, "the row")
 
 
-def _keeps_its_own(scene: _Scene) -> None:
+def _keeps_its_own(scene: Scene) -> None:
     scene.become_witness()
     scene.ask(scene.tenants[0])
-    table, changed = POSTGRESQL.quoted(scene.table.name), _deciding(scene.policy)
-    sets = ", ".join(f"{POSTGRESQL.quoted(c)} = ${at}" for at, c in enumerate(changed, 1))
-    given = [scene.engine.bound(scene.table.column(c).type, scene.others[c]) for c in changed]
-    # Without a condition that reads, WITH CHECK alone decides; it sees one row anyway.
-    must_be_forbidden(scene.engine, f"UPDATE {table} SET {sets}", given, "the change")
+    must_be_forbidden(scene.engine, *hands_over(scene), "the change")
 
 
-def _deciding(policy: Policy) -> tuple[str, ...]:
-    """The columns that decide whose a row is."""
-    own = (policy.column,) if policy.column else ()
-    through = (column for each in policy.through for column in each.columns)
-    return tuple(dict.fromkeys((*own, *through)))
-
-
-def _lets_its_owner(scene: _Scene) -> None:
+def _lets_its_owner(scene: Scene) -> None:
     _give_away(scene)
     with scene.engine.savepoint():
         scene.engine.execute(*scene.rows.insertion(scene.foreign[0]))
 
 
-def _give_away(scene: _Scene) -> None:
+def _give_away(scene: Scene) -> None:
     """Make the witness the table's owner, and act as it."""
     name = POSTGRESQL.quoted(scene.table.name)
     try:
@@ -183,7 +96,7 @@ def _give_away(scene: _Scene) -> None:
     scene.become_witness()
 
 
-def _binds_its_owner(scene: _Scene) -> None:
+def _binds_its_owner(scene: Scene) -> None:
     _give_away(scene)
     scene.ask(scene.tenants[0])
     if not scene.sees(scene.own) or scene.sees(scene.others):

@@ -9,6 +9,7 @@ from typing import Final
 
 from schemawalk.engines.acts.ages import DAY, ago, stretch
 from schemawalk.engines.acts.due import LOOKS, found
+from schemawalk.engines.acts.finders import find_acts
 from schemawalk.engines.acts.partitions import months, parents
 from schemawalk.engines.acts.sessions import (
     WITNESS,
@@ -22,6 +23,7 @@ from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.planned import Rows, Wish
 from schemawalk.schema.around.forgetting import NEUTRAL
+from schemawalk.schema.around.protection import key_of
 from schemawalk.schema.dialects.registry import DIALECTS
 from schemawalk.schema.language.expression import IsNull, Name, Value
 from schemawalk.schema.routine import Hop, Routine
@@ -166,6 +168,8 @@ def _unknown(thing: Routine, rows: RowProof) -> str:
     told = [_told(thing, thing, plan, rows) for _ in range(2)]
     with rows.engine.savepoint():
         rows.insert(plan.planned)
+        if setting := key_of(thing, rows.schema):
+            rows.engine.rows("SELECT set_config($1, '', true)", (setting,))
         for key, _ in told:
             _call(thing, rows, key)
         one, two = (rows.found(table, row, listed) or () for _, row in told)
@@ -271,4 +275,5 @@ _ACTS: Final[Mapping[str, Callable[[Routine, RowProof], Attempts]]] = {
     "forget": _forget,
     "roll": _roll,
     "refresh": _refresh,
+    "find": find_acts,
 }

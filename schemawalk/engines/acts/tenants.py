@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from schemawalk.rows.judgement import Values
-from schemawalk.rows.planned import Rows, Wish
+from schemawalk.rows.planned import NOTHING_CHOSEN, Rows, Wish
 from schemawalk.schema.language.expression import Expression, Value
 from schemawalk.schema.model import ForeignKey, Schema, Table
 from schemawalk.schema.things import Policy
@@ -21,13 +22,16 @@ class Tenant:
     """What the session says to be this tenant; known once its first row is there."""
     _made: dict[str, Values] = field(default_factory=dict)
 
-    def row(self, table: Table, within: tuple[Expression, ...] = ()) -> Values:
-        """A new row of this tenant; raises NoRowError."""
+    def row(
+        self, table: Table, within: tuple[Expression, ...] = (), given: Values = NOTHING_CHOSEN,
+        outside: tuple[Expression, ...] = (),
+    ) -> Values:  # fmt: skip
+        """A new row of this tenant, with what is given; raises NoRowError."""
         policy = self._policy(table.name)
-        fixed = dict(self._parents(table, policy))
+        fixed = {**self._parents(table, policy), **given}
         if policy and policy.column and not self._is_home(table, policy):
             fixed[policy.column] = self._id(table, policy)
-        row = self.rows.add(table, Wish(fixed=fixed, within=within))
+        row = self.rows.add(table, Wish(fixed=fixed, within=within, outside=outside))
         if policy and self._is_home(table, policy):
             self.id = row[policy.column]
         self._made.setdefault(table.name, row)
@@ -67,8 +71,10 @@ class Tenant:
         tied = {through.columns for through in policy.through} if policy else set()
         fixed: dict[str, Value] = {}
         shared = policy.column if policy and not self._is_home(table, policy) else ""
+        led = Counter(key.references for key in table.foreign_keys)
         for key in table.foreign_keys:
-            inside = shared in key.columns and len(key.columns) > 1
+            # Of two keys to one table, each finds its own row: they may have to differ.
+            inside = shared in key.columns and len(key.columns) > 1 and led[key.references] == 1
             required = not any(table.column(column).nullable for column in key.columns)
             if required and key.references != table.name and (inside or key.columns in tied):
                 parent = self.some(self.schema.table(key.references))

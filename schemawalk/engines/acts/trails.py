@@ -73,7 +73,7 @@ class _Logged(Changing):
         if column.type.name in ("json", "list"):
             value = f"JSON_EXTRACT(CONVERT({name} USING utf8mb4), '$')"
         elif column.type.name == "bytes":
-            value = f"MD5({name})"  # bytes are no JSON; nothing but that they changed is told
+            value = f"SHA2({name}, 256)"  # bytes are no JSON; nothing but that they changed is told
         elif column.collation and isinstance(self.dialect, MySQLDialect):
             value = f"{name} COLLATE {self.dialect.exact}"
         return f"{self.dialect.literal(column.name)}, {value}"

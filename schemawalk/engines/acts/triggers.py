@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any, Final
 
-from schemawalk.engines.acts.ages import DAY, ago
+from schemawalk.engines.acts.ages import DAY, ago, stretch
 from schemawalk.engines.acts.changes import Changing, may
 from schemawalk.engines.engine import EngineError
 from schemawalk.engines.row_proof import RowProof
@@ -156,6 +156,9 @@ def seal_acts(thing: Sealed, rows: RowProof) -> Attempts:
         if thing.age is not None:
             name = f"{thing.table}: lets a row go after {thing.age}"
             yield name, partial(_goes, thing, rows)
+            if rows.schema.table(thing.table).column(thing.moment).nullable:
+                name = f"{thing.table}: refuses to lose a row without {thing.moment}"
+                yield name, partial(_endless, thing, rows)
         if rows.engine.name == "postgresql":
             yield f"{thing.table}: refuses to be emptied", partial(_emptied, thing, rows)
 
@@ -225,6 +228,15 @@ def _kept(thing: Sealed, rows: RowProof) -> str:
     return ""
 
 
+def _endless(thing: Sealed, rows: RowProof) -> str:
+    made = Changing(thing, rows)
+    row = made.row(Wish(fixed={thing.moment: None}))
+    with rows.engine.savepoint():
+        made.insert()
+        made.must_refuse(partial(made.writer.delete, made.table, row), "the delete")
+    return ""
+
+
 def _goes(thing: Sealed, rows: RowProof) -> str:
     made = Changing(thing, rows)
     row = made.row(Wish(fixed=_aged(thing, rows, -DAY)))
@@ -236,7 +248,11 @@ def _goes(thing: Sealed, rows: RowProof) -> str:
 
 def _aged(thing: Sealed, rows: RowProof, more: int) -> dict[str, Value]:
     """A moment so many days before (or after) a row may go, by the server's clock."""
-    return {} if thing.age is None else {thing.moment: ago(rows.engine, thing.age, more)}
+    if thing.age is None:
+        return {}
+    table = rows.schema.table(thing.table)
+    then = ago(rows.engine, thing.age, more, table.column(thing.moment).type.name)
+    return stretch(thing.moment, rows.on_top().apart(table), then)
 
 
 _PARTS: Final = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
@@ -209,7 +210,12 @@ def _read(view: View, rows: RowProof) -> _Sums:
     listed = dialect.names((*view.grouped_by, *sums))
     found = rows.engine.rows(f"SELECT {listed} FROM {dialect.quoted(view.name)}")
     at = len(view.grouped_by)
-    return {tuple(line[:at]): tuple(float(number) for number in line[at:]) for line in found}
+    return {tuple(line[:at]): tuple(map(_number, line[at:])) for line in found}
+
+
+def _number(value: Any) -> float:
+    """A sum as a number: that of lengths of time in seconds."""
+    return value.total_seconds() if isinstance(value, timedelta) else float(value)
 
 
 # Tenants

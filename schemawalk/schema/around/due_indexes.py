@@ -21,8 +21,13 @@ def index_due(context: Context, entity: Entity, draft: Draft, column: str, purge
     """Let an index of the table serve its purge: one that is there, or a new one.
 
     `column` is the moment that the purge compares, `purge` the routine's name; `entity` says how
-    many rows there are.  A small table is read as a whole.
+    many rows there are.  A small table is read as a whole.  A BRIN over any moment of the table
+    becomes a B-tree: what serves reads suffers as much from what the purge frees.
     """
+    draft.indexes = [
+        replace(index, method="btree") if index.method == "brin" else index
+        for index in draft.indexes
+    ]
     if rows_of(entity, context.lookup) < FEW_ROWS:
         return
     because = f"serves the purge of {draft.name}"

@@ -73,6 +73,8 @@ def _done_by(routine: Routine) -> Iterator[tuple[str, tuple[Privilege, ...]]]:
         yield from ((hop.table, ("SELECT",)) for way in routine.blockers for hop in way)
     elif routine.purpose == "forget":
         yield routine.table, ("SELECT", "UPDATE" if routine.cleared else "DELETE")
+        if routine.before_it:
+            yield routine.table, ("UPDATE",)  # for its FOR UPDATE
 
 
 def _grants(role: Role, rights: Rights, routines: list[Routine]) -> Iterator[Grant]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Final
 
 from schemawalk.design.model import Entity
+from schemawalk.design.spans import Span
 from schemawalk.schema.around.due_indexes import served
 from schemawalk.schema.around.purging import end_of, time_of
 from schemawalk.schema.kinds import kind_of, values_of
@@ -14,7 +15,7 @@ from schemawalk.schema.model import Column, Index, IndexPart, Part, Partition, P
 from schemawalk.schema.names import fitted, snake
 from schemawalk.schema.sentences import many
 from schemawalk.schema.tables.draft import Context, Draft
-from schemawalk.schema.tables.volume import YEARS, rows_in_five_years
+from schemawalk.schema.tables.volume import YEARS, rows_after_five_years
 from schemawalk.schema.things import Routine, Thing
 
 ROWS_A_PART: Final = 20_000_000
@@ -166,7 +167,9 @@ def _referring(drafts: Iterable[Draft], target: Draft, column: str) -> tuple[str
 def _partition(context: Context, entity: Entity, draft: Draft, column: Column) -> Partition:
     rest = context.taken.take(f"{draft.name}_rest")
     if entity.partition == "range":
-        because = f"old months of {many(entity)} are dropped at once, not deleted row by row"
+        because = f"{many(entity)} of one month lie together"
+        if _dropped_after(context, entity, column.name):
+            because = f"old months of {many(entity)} are dropped at once, not deleted row by row"
         return Partition("range", column.name, (), rest, because=because, source=entity.id)
     if entity.partition == "list":
         parts = tuple(
@@ -177,13 +180,14 @@ def _partition(context: Context, entity: Entity, draft: Draft, column: Column) -
         return Partition("list", column.name, parts, rest, because=because, source=entity.id)
     count = _parts(entity, context)
     parts = tuple(Part(context.taken.take(f"{draft.name}_{at}")) for at in range(count))
-    because = f"{rows_in_five_years(entity, context.lookup):,} rows in {YEARS} years, evenly spread"
+    rows = rows_after_five_years(entity, context.lookup)
+    because = f"{rows:,} rows after {YEARS} years, evenly spread"
     return Partition("hash", column.name, parts, because=because, source=entity.id)
 
 
 def _parts(entity: Entity, context: Context) -> int:
     """A power of two, so that each part holds what is comfortable in five years."""
-    rows, parts = rows_in_five_years(entity, context.lookup), FEWEST_PARTS
+    rows, parts = rows_after_five_years(entity, context.lookup), FEWEST_PARTS
     while parts < MOST_PARTS and rows > parts * ROWS_A_PART:
         parts *= 2
     return parts
@@ -237,6 +241,12 @@ def _say_cost(context: Context, entity: Entity, draft: Draft, widened: tuple[str
     )  # fmt: skip
 
 
+def _dropped_after(context: Context, entity: Entity, column: str) -> Span | None:
+    """After how long whole months are dropped; None where nothing does, or by another moment."""
+    drops = context.design.keeping.cleanup == "job" and end_of(entity, context) == column
+    return time_of(entity, context) if drops else None
+
+
 def _add_roll(context: Context, entity: Entity, draft: Draft) -> None:
     """The routine that makes the parts that time, or a new parent, calls for."""
     cut = draft.partition
@@ -251,8 +261,7 @@ def _add_roll(context: Context, entity: Entity, draft: Draft) -> None:
         routine = Routine(name, "roll", draft.name, cut.column, of=of, because=because,
                           source=entity.id)  # fmt: skip
     else:
-        drops = context.design.keeping.cleanup == "job" and end_of(entity, context) == cut.column
-        age = time_of(entity, context) if drops else None
+        age = _dropped_after(context, entity, cut.column)
         kept = f" and drops those older than {age}" if age else ""
         because = f"makes the months to come of {many(entity)}{kept}: run it once a day"
         routine = Routine(name, "roll", draft.name, cut.column, age, because=because,

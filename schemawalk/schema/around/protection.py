@@ -7,12 +7,25 @@ from typing import Final, Literal
 
 from schemawalk.design.model import Entity
 from schemawalk.schema.kinds import by_database
+from schemawalk.schema.model import Schema
+from schemawalk.schema.routine import Routine
 from schemawalk.schema.tables.draft import Context
 from schemawalk.schema.things import Protected
 
 EXTENSION: Final = "pgcrypto"
 _TYPE: Final = {"hash": "text", "encrypt": "bytes"}
 """The type of a column that can hold what comes of it."""
+NOBODYS: Final = "nobody reads it"
+"""The key of what forgetting writes, which is random already: whoever forgets needs no other."""
+
+
+def key_of(thing: Routine, schema: Schema) -> str:
+    """The setting without which a routine could not overwrite what is encrypted; empty if none."""
+    cleared = {each.column for each in thing.cleared}
+    kept = (each for each in schema.things(Protected) if cleared and each.table == thing.table)
+    wanted = (p.setting for p in kept for name, how in p.columns if how == "encrypt"
+              and name in cleared)  # fmt: skip
+    return next(wanted, "")
 
 
 def add_protection(context: Context) -> None:

@@ -37,6 +37,9 @@ MOST: Final = 40
 """Ways that are looked along before a row is deleted; past that the database refuses by itself,
 and nothing of the batch goes."""
 
+AT_ONCE: Final = Span(0, "day")
+"""How long the versions of a row stay that went with another whose time was over."""
+
 HISTORY: Final = "history:"
 """Before the id of an entity, in that of the draft with its rows' earlier versions."""
 
@@ -57,11 +60,12 @@ def add_purges(context: Context) -> None:
         column = end_of(entity, context)
         if age is None or _is_rolled(draft, column):
             continue
-        if seal := seals.get(draft.name):
-            age, column = seal.age, seal.moment
-        if age is None:
-            _say_sealed(context, entity)
+        seal = seals.get(draft.name)
+        if seal and seal.age is None:
+            _say_sealed(context, entity, age)
             continue
+        if seal and seal.age:
+            age, column = seal.age, seal.moment
         if not column:
             _say_endless(context, entity, age)
             continue
@@ -79,24 +83,72 @@ def add_purges(context: Context) -> None:
 
 
 def _purge_versions(context: Context) -> None:
-    """A routine for the versions of rows that went before their time was over."""
-    for kept in [thing for thing in context.around if isinstance(thing, History)]:
+    """Routines for the versions of rows that are gone: before their time, or with what had one."""
+    histories = [thing for thing in context.around if isinstance(thing, History)]
+    by_table = _by_table(context) if histories else {}
+    for kept in histories:
         entity = context.lookup.entities[kept.source]
-        history = context.drafts[HISTORY + entity.id]
-        age = time_of(entity, context)
-        if age is None:
-            continue
         keys = context.drafts[entity.id].key_columns
-        name = context.taken.take(f"{history.name}_purge")
-        because = (
-            f"earlier versions of {many(entity)} that are gone are kept for {age} after "
-            f"{kept.until}: run it until nothing is left to do"
-        )
-        context.around.append(
-            Routine(name, "purge", history.name, kept.until, age, ((Hop(kept.table, keys, keys),),),
-                    because=because, source=entity.id)
-        )  # fmt: skip
-        index_due(context, entity, history, kept.until, name)
+        own = Hop(kept.table, keys, keys)
+        if age := time_of(entity, context):
+            because = (
+                f"earlier versions of {many(entity)} that are gone are kept for {age} after "
+                f"{kept.until}: run it until nothing is left to do"
+            )
+            _purge_versions_of(context, kept, age, (own,), because)
+            continue
+        for key in _taken_along(context, kept, by_table):
+            because = (
+                f"earlier versions of {many(entity)} go as those did, with the row of "
+                f"{key.references} that they hung on: run it until nothing is left to do"
+            )
+            above = Hop(key.references, key.referenced_columns, key.columns)
+            _purge_versions_of(context, kept, AT_ONCE, (own, above), because)
+
+
+def _purge_versions_of(
+    context: Context, kept: History, age: Span, hops: tuple[Hop, ...], because: str
+) -> None:
+    entity, history = context.lookup.entities[kept.source], context.drafts[HISTORY + kept.source]
+    name = context.taken.take(f"{history.name}_purge")
+    context.around.append(
+        Routine(name, "purge", history.name, kept.until, age, tuple((hop,) for hop in hops),
+                because=because, source=entity.id)
+    )  # fmt: skip
+    index_due(context, entity, history, kept.until, name)
+
+
+def _taken_along(
+    context: Context, kept: History, by_table: Mapping[str, Entity]
+) -> Iterator[ForeignKey]:
+    """The keys by which a row goes when the time of another is over.
+
+    A version without a value there tells nobody whether its row went so: that is a finding.
+    """
+    draft = context.drafts[kept.source]
+    optional = {column.name for column in draft.every_column() if column.nullable}
+    for key in draft.foreign_keys:
+        if key.on_delete == "CASCADE" and _has_time(context, key.references, by_table):
+            if optional.isdisjoint(key.columns):
+                yield key
+            else:
+                _say_outlived(context, kept, key)
+
+
+def _has_time(context: Context, table: str, by_table: Mapping[str, Entity]) -> bool:
+    """Whether a table's rows have their time, or go with such as have."""
+    waiting, seen = [table], {table}
+    while waiting:
+        entity = by_table.get(waiting.pop())
+        if entity is None:
+            continue
+        if time_of(entity, context):
+            return True
+        keys = context.drafts[entity.id].foreign_keys
+        above = {key.references for key in keys if key.on_delete == "CASCADE"} - seen
+        seen |= above
+        waiting += sorted(above)
+    return False
 
 
 def time_of(entity: Entity, context: Context) -> Span | None:
@@ -125,6 +177,16 @@ def end_of(entity: Entity, context: Context) -> str:
     told = ENDS if mutable else (*ENDS, *STARTS)
     return next((name for name in told if name in moments), "" if mutable else next(
         iter(moments), ""))  # fmt: skip
+
+
+def kept_until(entity: Entity, context: Context) -> tuple[Span | None, str]:
+    """How long a row that never changes is kept, and after which moment; None and empty for ever.
+
+    One that is hidden first would have to change for that.
+    """
+    age, moment = time_of(entity, context), end_of(entity, context)
+    hidden = hidden_by(context.drafts[entity.id])
+    return (age, moment) if age and moment and not hidden else (None, "")
 
 
 def incoming_keys(context: Context) -> dict[str, list[tuple[str, ForeignKey]]]:
@@ -180,18 +242,33 @@ def _say_endless(context: Context, entity: Entity, age: Span) -> None:
     )  # fmt: skip
 
 
-def _say_sealed(context: Context, entity: Entity) -> None:
+def _say_outlived(context: Context, kept: History, key: ForeignKey) -> None:
+    context.problem(
+        "versions-outlive-rows", kept.source,
+        f"Rows of {kept.table} go with the row of {key.references} that they hang on, when its "
+        f"time is over, and {kept.into} keeps what they said: nothing removes it, as "
+        f"{', '.join(key.columns)} may be empty.",
+        f"Say how long {many(context.lookup.entities[kept.source])} are kept, let each have its "
+        f"row of {key.references}, or keep no earlier versions.", "warning",
+    )  # fmt: skip
+
+
+def _say_sealed(context: Context, entity: Entity, age: Span) -> None:
     context.problem(
         "keep-what-is-sealed", entity.id,
-        f"{many(entity).capitalize()} are to be kept for {entity.keep_for}, and a trigger refuses "
+        f"{many(entity).capitalize()} are to be kept for {age}, and a trigger refuses "
         "to delete any: nothing removes them.",
         "Keep them for ever, or let them be deleted after their time.", "warning",
     )  # fmt: skip
 
 
+def _by_table(context: Context) -> dict[str, Entity]:
+    return {context.drafts[entity.id].name: entity for entity in context.lookup.tables}
+
+
 def _children_first(context: Context, incoming: Incoming) -> Iterator[Entity]:
     """The entities with a table, each after those whose tables refer to its own; circles apart."""
-    by_table = {context.drafts[e.id].name: e for e in context.lookup.tables}
+    by_table = _by_table(context)
     seen: set[str] = set()
     for start in by_table:
         waiting = [(start, iter(incoming.get(start, ())))] if start not in seen else []

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.design.model import Entity, Rule
+from schemawalk.schema.around.purging import kept_until
 from schemawalk.schema.language.expression import Expression
 from schemawalk.schema.model import ForeignKey
 from schemawalk.schema.tables.draft import Context, Draft
@@ -122,7 +123,7 @@ class _Making:
                 self.unknown(reference)
                 return None
             columns += found
-        unique = tuple(dict.fromkeys(columns))
+        unique = self.draft.whole(columns)
         name = self.named("seal")
         return Sealed(name, self.draft.name, ("UPDATE",), unique, because=self.rule.says,
                       source=self.rule.id)  # fmt: skip
@@ -132,8 +133,9 @@ class _Making:
             if key.on_delete in ("CASCADE", "SET NULL"):
                 self.contradicted(key)
         name = self.named("seal")
-        return Sealed(name, self.draft.name, ("UPDATE", "DELETE"), because=self.rule.says,
-                      source=self.rule.id)  # fmt: skip
+        age, moment = kept_until(self.home, self.context)
+        return Sealed(name, self.draft.name, ("UPDATE", "DELETE"), (), moment, age,
+                      because=self.rule.says, source=self.rule.id)  # fmt: skip
 
     def contradicted(self, key: ForeignKey) -> None:
         self.context.problem(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from schemawalk.schema.around.access import add_policies, add_roles
+from schemawalk.schema.around.finders import add_finders
 from schemawalk.schema.around.forgetting import add_forgets
 from schemawalk.schema.around.guards import add_guards
 from schemawalk.schema.around.jobs import add_jobs
@@ -35,6 +36,7 @@ STAGES: Final[tuple[Callable[[Context], None], ...]] = (
     add_refreshes,
     add_roles,
     add_jobs,
+    add_finders,
     tell_misfits,
 )
 """Each adds to `context.around`, and to the drafts what it needs there (a log's table, a column);

@@ -36,6 +36,10 @@ OFF: Final = frozenset((
 ))  # fmt: skip
 """States in which something is no longer counted as having happened."""
 KEPT_ROWS: Final = ": kept as rows, since adding up all of them at each visit is slow"
+_ADDED: Final = {
+    "integer": "sum", "bigint": "sum", "numeric": "sum", "interval": "sum_time",
+}  # fmt: skip
+"""By type whose values can be added up, the function that does."""
 ADDED_UP: Final = ": added up at each read, so never out of date"
 
 
@@ -148,7 +152,7 @@ def _summary(
         return
     currencies = tuple(c for c in _currencies(draft, entity) if c not in [k.name for k in keys])
     made = [*(key.name for key in keys), *currencies]
-    sums = [ViewColumn(name, Call("sum", (Name(name),))) for name in _sums(draft, entity)]
+    sums = list(_sums(context, draft, entity))
     named = [k.name for k in keys if policy is None or k.name != policy.column] or made
     words = [name.removesuffix("_id") for name in named]
     name = context.taken.take(f"{draft.name}_by_{'_and_'.join(words)}")
@@ -240,14 +244,20 @@ def _keys(draft: Draft, entity: Entity, policy: Policy | None) -> Iterator[ViewC
             )
 
 
-def _sums(draft: Draft, entity: Entity) -> Iterator[str]:
-    numbers = {
-        column.name
-        for column in draft.every_column()
-        if column.type.name in ("integer", "bigint", "numeric")
-    }
+def _sums(context: Context, draft: Draft, entity: Entity) -> Iterator[ViewColumn]:
+    """The columns that are added up; a finding for what has none that can be."""
+    types = {column.name: column.type.name for column in draft.every_column()}
     for local in entity.sums or ():
-        yield from (c for c in draft.columns_of.get(f"{entity.id}.{local}", ()) if c in numbers)
+        own = draft.columns_of.get(f"{entity.id}.{local}", ())
+        added = [column for column in own if types[column] in _ADDED]
+        yield from (ViewColumn(c, Call(_ADDED[types[c]], (Name(c),))) for c in added)
+        if not added:
+            context.problem(
+                "sum-not-possible", entity.id,
+                f"{draft.name} is to be summed up with its {local}, which is no number and no "
+                "length of time: the view counts its rows without it.",
+                f"Leave {local} out, or make it a number.", "warning",
+            )  # fmt: skip
 
 
 def _free(name: str, taken: tuple[str, ...] | list[str]) -> str:

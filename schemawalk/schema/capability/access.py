@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final, Literal
 
 from schemawalk.schema.around.views import told_as_fitted
-from schemawalk.schema.things import AllRows, Grant, Policy, Role, Routine, Thing, View
+from schemawalk.schema.things import AllRows, Grant, Owner, Policy, Role, Routine, Thing, View
 
 Lost = Literal["policy", "role", "grant", "materialised", "kept-apart"]
 _TOGETHER: Final[tuple[Lost, ...]] = ("policy", "role", "grant")
@@ -19,7 +19,7 @@ def losses(things: Iterable[Thing], lacking: Collection[str]) -> Iterator[tuple[
     """What cannot be as it was meant: the feature, whom it concerns, and its names in words."""
     around = tuple(things)
     for feature in _TOGETHER:
-        found = [thing for thing in around if thing.feature == feature]
+        found = [t for t in around if t.feature == feature and not _is_for_finding(t)]
         if feature in lacking and found:
             called = tuple(dict.fromkeys(map(_called, found)))
             more = f" and {len(called) - _MOST_NAMED} more" if len(called) > _MOST_NAMED else ""
@@ -28,6 +28,13 @@ def losses(things: Iterable[Thing], lacking: Collection[str]) -> Iterator[tuple[
     for thing in around:
         if isinstance(thing, View) and (why := _not_kept(thing, lacking)):
             yield why, thing.source or thing.name, thing.name
+
+
+def _is_for_finding(thing: Thing) -> bool:
+    """Whether it is there for who knows no tenant yet: where nothing is hidden, he sees all."""
+    by_column = isinstance(thing, Grant) and thing.columns
+    looks = isinstance(thing, Routine) and thing.purpose == "find"
+    return bool(by_column) or looks or isinstance(thing, Owner)
 
 
 def _called(thing: Thing) -> str:
@@ -56,6 +63,8 @@ def fitted_access(things: Iterable[Thing], lacking: Collection[str]) -> Iterator
 
 
 def _refused(thing: Thing, lacking: Collection[str]) -> bool:
+    if _is_for_finding(thing) and "policy" in lacking:
+        return True
     return isinstance(thing, Policy | AllRows | Role | Grant) and thing.feature in lacking
 
 

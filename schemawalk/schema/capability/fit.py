@@ -53,6 +53,7 @@ Feature = Literal[
     "protect-trigger", "who", "silent-action",
     "view", "materialised", "kept-apart", "invoker", "routine", "role", "grant", "policy",
     "foreign-key", "default", "counting", "computed-view", "job", "embedded", "two-lists",
+    "id-order",
 ]  # fmt: skip
 
 CAPABILITIES: Final[Mapping[str, Mapping[str, Capability]]] = {

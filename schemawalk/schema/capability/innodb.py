@@ -12,8 +12,10 @@ from functools import cached_property
 from typing import Final
 from typing import Literal as OneOf
 
+from schemawalk.schema.capability.id_order import ordered_as_text
+from schemawalk.schema.capability.key_indexes import led, seen_through, turned
 from schemawalk.schema.dialects.mysql_moments import moments
-from schemawalk.schema.dialects.mysql_widths import inherited_lengths, key_columns, widths
+from schemawalk.schema.dialects.mysql_widths import inherited_lengths, widths
 from schemawalk.schema.language.expression import (
     Call,
     Expression,
@@ -71,6 +73,8 @@ class _Holding:
 
     def held(self) -> Table:
         table = moments(self.table)
+        if "id-order" in self.lacking:
+            table = ordered_as_text(table)
         table = table.having(
             checks=tuple(check for check in table.checks if self.keeps(check)),
             columns=tuple(map(self.first, table.columns)),
@@ -79,7 +83,11 @@ class _Holding:
         )
         for index in table.indexes:
             table = self.stood_for(table, index)
-        return _led(self.fitting(table))
+        if "key-to-itself" in self.lacking:
+            table = turned(table)
+        if "key-through-null" in self.lacking:
+            table = seen_through(table)
+        return led(self.fitting(table))
 
     def keeps(self, check: Check) -> bool:
         """Whether a CHECK can be made; what is in it decides."""
@@ -183,27 +191,6 @@ class _Holding:
 def _leaves_out_null(index: Index) -> bool:
     """Whether only rows without a value are outside: with them the index serves as well."""
     return index.predicate == IsNull(Name(index.parts[0].column), negated=True)
-
-
-def _led(table: Table) -> Table:
-    """The table with an index for every foreign key: InnoDB makes one where it finds none."""
-    for key in table.foreign_keys:
-        if not any(columns[: len(key.columns)] == key.columns for columns in _keys(table)):
-            taken = {index.name for index in table.indexes}
-            index = Index(
-                unique("_".join(("ix", table.name, *key.columns)), taken),
-                tuple(IndexPart(column) for column in key.columns),
-                because=f"InnoDB needs it for {key.name}",
-                serves=(key.source,) if key.source else (),
-            )
-            table = replace(table, indexes=(*table.indexes, index))
-    return table
-
-
-def _keys(table: Table) -> Iterator[tuple[str, ...]]:
-    yield table.primary_key.columns
-    yield from (each.columns for each in table.uniques)
-    yield from (key_columns(index) for index in table.indexes if index.method == "btree")
 
 
 def _changes(key: ForeignKey) -> bool:

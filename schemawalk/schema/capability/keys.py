@@ -85,7 +85,7 @@ class FittedKeys:
             return False
         self.triggers.append(
             Apart(fitted(rule.name), self.table.name, rule.columns, rule.start, rule.end,
-                  rule.predicate, rule.because, rule.source)
+                  rule.predicate, rule.because, rule.source, rule.last_counts)
         )  # fmt: skip
         return False
 

@@ -66,6 +66,16 @@ MYSQL_CAPABILITIES: Final[Mapping[str, Capability]] = {
     "expression": Capability(
         "emulated", "a generated column with the expression, indexed", until=(8, 0, 13)
     ),
+    "gin": Capability(
+        "refused", "no index inside JSON or lists is made; one for MEMBER OF a list is yours to add"
+    ),
+    # These two from 9.6 on; written for all, as a server of 8 becomes one of 9.
+    "key-to-itself": Capability(
+        "emulated", "a key from a table to itself begins with the parent and not with the tenant"
+    ),
+    "key-through-null": Capability(
+        "emulated", "a foreign key is checked through a unique index in which nothing is NULL"
+    ),
 }
 
 MARIADB_CAPABILITIES: Final[Mapping[str, Capability]] = {
@@ -74,6 +84,7 @@ MARIADB_CAPABILITIES: Final[Mapping[str, Capability]] = {
         "lossy",
         "a required column cannot follow one that may become empty: the change is refused instead",
     ),
+    "id-order": Capability("emulated", "rules about the order of ids compare them as texts"),
     "descending": Capability("lossy", "indexes only go upwards: DESC is left out", until=(10, 8)),
     "expression": Capability("emulated", "a generated column with the expression, indexed"),
 }

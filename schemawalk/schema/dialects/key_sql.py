@@ -26,7 +26,7 @@ def _emptied(key: ForeignKey, dialect: Dialect) -> str:
 
 
 def exclusion(exclusion: Exclusion, dialect: Dialect) -> tuple[str, ...]:
-    """EXCLUDE, clause by clause: no two rows overlap; the end itself is free again."""
+    """EXCLUDE, clause by clause: no two rows overlap."""
     between = Call(exclusion.extent, (Name(exclusion.start), Name(exclusion.end)))
     parts = [f"{dialect.quoted(column)} WITH =" for column in exclusion.columns]
     parts.append(f"{dialect.sql(between)} WITH &&")

@@ -151,12 +151,13 @@ _UUID_7: Final = (
 )
 """A version 7 UUID (RFC 9562): milliseconds since 1970, then chance."""
 
-_IN_HEX: Final[Mapping[str, str]] = {
+_OF_UUID: Final[Mapping[str, str]] = {
     "uuid": f"INSERT(INSERT(HEX(RANDOM_BYTES(16)), 13, 1, '4'), 17, 1, {_VARIANT})",
     "uuid7": f"CONCAT(LPAD(HEX({_NOW_IN_MS}), 12, '0'), '7', SUBSTR(HEX(RANDOM_BYTES(2)), 2), "
     f"{_VARIANT}, SUBSTR(HEX(RANDOM_BYTES(2)), 2), HEX(RANDOM_BYTES(6)))",
+    "as_text": "CAST({0} AS CHAR(36))",
 }
-"""The same as 32 digits, for a type that puts the hyphens in by itself."""
+"""The same as 32 digits, for a type that puts the hyphens in by itself, and orders by the end."""
 
 _FUNCTIONS: Final[Mapping[str, str]] = {
     "now": "UTC_TIMESTAMP(6)",
@@ -188,7 +189,7 @@ MARIADB: Final = MySQLDialect(
     name="mariadb",
     title="MariaDB",
     types={**_TYPES, "uuid": "UUID"},
-    functions={**_FUNCTIONS, **_IN_HEX, **RULE_FUNCTIONS["mariadb"], **VIEW_FUNCTIONS["mariadb"]},
+    functions={**_FUNCTIONS, **_OF_UUID, **RULE_FUNCTIONS["mariadb"], **VIEW_FUNCTIONS["mariadb"]},
     booleans=("FALSE", "TRUE"),
     match="{0} REGEXP {1}",
     default_call="({})",

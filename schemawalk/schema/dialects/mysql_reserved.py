@@ -1,7 +1,7 @@
 """Words that MySQL and MariaDB keep for themselves.
 
 Sources: MySQL 9 manual, "Keywords and Reserved Words" (words marked "R"); MariaDB knowledge base,
-"Reserved Words", and what a server of version 10.11 refuses as the name of a column.
+"Reserved Words"; and what servers of MySQL 9.7 and MariaDB 10.11 refuse as the name of a column.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ undo union unique unlock unsigned update usage use using utc_date utc_time utc_t
 varbinary varchar varcharacter varying when where while window with write xor year_month zerofill
 """
 _MYSQL: Final = """
-cube cume_dist dense_rank empty first_value function generated get grouping groups io_after_gtids
+cube cume_dist dense_rank empty external first_value function generated get grouping groups io_after_gtids
 io_before_gtids json_table lag last_value lateral lead library manual master_bind nth_value ntile of
-optimizer_costs parallel percent_rank qualify rank row stored system tablesample virtual
+optimizer_costs parallel percent_rank qualify rank row sql_buffer_result sql_no_cache stored system
+tablesample virtual
 """
 _MARIADB: Final = """
 current_role delete_domain_id do_domain_ids general ignore_domain_ids ignore_server_ids

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
+from schemawalk.schema.dialects.mysql_rows import within_a_row
 from schemawalk.schema.language.expression import (
     Call,
     Compare,
@@ -48,7 +49,8 @@ def widths(table: Table, inherited: Mapping[str, int]) -> tuple[Table, list[str]
     known = {**inherited, **_said_lengths(table)}
     said = natural | known
     room, wide = _room(table), natural | _wide(table, known)
-    columns = tuple(_typed(c, room.get(c.name), wide.get(c.name)) for c in table.columns)
+    typed = tuple(_typed(c, room.get(c.name), wide.get(c.name)) for c in table.columns)
+    columns = within_a_row(typed, _keys(table))
     shortened = [
         f"{table.name}.{made.name} has at most {made.type.precision} "
         f"{'bytes' if made.type.name == 'bytes' else 'characters'}"

@@ -14,6 +14,7 @@ SEARCH_FUNCTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "words": "to_tsvector('simple', {0})",
         "moments": "tstzrange({*})",
         "days": "daterange({*})",
+        "whole_days": "daterange({*}, '[]')",
         "integers": "int4range({*})",
         "bigints": "int8range({*})",
         "numbers": "numrange({*})",

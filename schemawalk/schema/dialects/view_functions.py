@@ -14,6 +14,7 @@ _MYSQL: Final = {
     "mask_text": "IF({0} IS NULL, NULL, '•••')",
     "count": "COUNT(*)",
     "sum": "COALESCE(SUM({0}), 0)",
+    "sum_time": "COALESCE(SUM({0}), 0)",
     "day": "CAST({0} AS DATE)",
 }
 
@@ -28,6 +29,7 @@ VIEW_FUNCTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "mask_text": "CASE WHEN {0} IS NOT NULL THEN '•••' END",
         "count": "count(*)",
         "sum": "coalesce(sum({0}), 0)",
+        "sum_time": "coalesce(sum({0}), interval '0')",
         "day": "cast({0} AT TIME ZONE 'UTC' AS date)",
     },
     "sqlite": {
@@ -39,6 +41,7 @@ VIEW_FUNCTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "mask_text": "CASE WHEN {0} IS NOT NULL THEN '•••' END",
         "count": "count(*)",
         "sum": "coalesce(sum({0}), 0)",
+        "sum_time": "coalesce(sum({0}), 0)",
         "day": "date({0})",
     },
     "mysql": _MYSQL,

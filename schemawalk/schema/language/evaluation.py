@@ -172,6 +172,7 @@ _FUNCTIONS: Final[Mapping[str, Callable[..., Value]]] = {
     "lower": lambda text: str(text).lower(),
     "blank": lambda text: not str(text).strip(" "),
     "exactly": lambda text: text,
+    "as_text": lambda id_: id_,
     "wide": lambda number: number,
     "whole": lambda seconds: int(seconds),
     "concat": lambda *texts: "".join(map(str, texts)),

@@ -60,7 +60,8 @@ UNORDERED: Final[Mapping[str, str]] = {
 
 _CALLS: Final[Mapping[str, tuple[tuple[str, ...], str]]] = {
     "length": ((TEXT,), NUMBER), "lower": ((TEXT,), TEXT), "blank": ((TEXT,), TRUTH),
-    "concat": ((TEXT,), TEXT), "exactly": ((TEXT,), TEXT), "wide": ((NUMBER,), NUMBER),
+    "concat": ((TEXT,), TEXT), "exactly": ((TEXT,), TEXT), "as_text": ((ID,), ID),
+    "wide": ((NUMBER,), NUMBER),
     "year": ((DAY, MOMENT), NUMBER), "month": ((DAY, MOMENT), NUMBER), "day": ((MOMENT,), DAY),
     "year_of_moment": ((MOMENT,), NUMBER), "month_of_moment": ((MOMENT,), NUMBER),
     "whole": ((LENGTH,), LENGTH), "days_between": ((DAY,), NUMBER),

@@ -75,6 +75,11 @@ def accepts(rule: Expression, required: Collection[str] = ()) -> Certain:
     return _Telling(frozenset(required)).told(rule, unknown=True)
 
 
+def shows(rule: Expression, required: Collection[str] = ()) -> Certain:
+    """Whether a query shows the row: the rule is true; otherwise as `accepts`."""
+    return _Telling(frozenset(required)).told(rule, unknown=False)
+
+
 class _Telling:
     """One rule on its way; `unknown` is what counts as the answer where there is none."""
 

@@ -56,6 +56,7 @@ FUNCTIONS: Final[Mapping[str, str]] = {
     "length": "functions.Length({0})",
     "lower": "functions.Lower({0})",
     "exactly": "{0}",
+    "as_text": "functions.Cast({0}, models.CharField())",
     "wide": "{0}",
     "year": "functions.ExtractYear({0})",
     "month": "functions.ExtractMonth({0})",

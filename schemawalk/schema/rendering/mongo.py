@@ -85,11 +85,16 @@ def mongo(rule: Expression, known: Meanings, required: Collection[str] = ()) -> 
     Raises NotRenderedError for SQL of one database.
     """
     told = accepts(explicit(rule, known), required)
-    return {"$expr": _Writing(known).condition(told)}
+    return {"$expr": Writing(known).condition(told)}
 
 
-class _Writing:
-    """One rule on its way."""
+def matched(pattern: str) -> str:
+    """The pattern for PCRE with the option `s`: there `$` may stand before a last line break."""
+    return "".join("(?!.)" if piece == "$" else piece for piece in pieces(pattern))
+
+
+class Writing:
+    """One rule on its way to what stands under `$expr`."""
 
     def __init__(self, known: Meanings) -> None:
         self.known = known
@@ -114,8 +119,7 @@ class _Writing:
             case In(operand, values):
                 return {"$in": [self.value(operand), [self.side(v, operand) for v in values]]}
             case Matches(operand, pattern):
-                said = "".join("(?!.)" if piece == "$" else piece for piece in pieces(pattern))
-                match = {"input": self.value(operand), "regex": said, "options": "s"}
+                match = {"input": self.value(operand), "regex": matched(pattern), "options": "s"}
                 return {"$regexMatch": match}
             case _:
                 return self.value(rule)

@@ -44,7 +44,7 @@ _SIGNS: Final[Mapping[str, str]] = {"<": "$lt", "<=": "$lte", ">": "$gt", ">=": 
 _TURNED: Final[Mapping[str, str]] = {"=": "=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 
 
-class _UnsayableError(Exception):
+class UnsayableError(Exception):
     """No operator that is allowed here says it."""
 
 
@@ -55,7 +55,7 @@ def filter_of(rule: Expression, types: Mapping[str, Type]) -> Filter | None:
     """
     try:
         return joined([_said(part, types) for part in _parts(rule)])
-    except _UnsayableError:
+    except UnsayableError:
         return None
 
 
@@ -94,24 +94,27 @@ def _said(rule: Expression, types: Mapping[str, Type]) -> Filter:
             return _compared(field, sign, value, types)
         case Between(Name(name), Constant(low), Constant(high)) if name in types:
             type_ = types[name]
-            return {name: {"$gte": _constant(low, type_), "$lte": _constant(high, type_)}}
+            return {name: {"$gte": constant(low, type_), "$lte": constant(high, type_)}}
         case In(Name(name), values) if name in types:
-            return {name: {"$in": [_constant(each.value, types[name]) for each in values]}}
+            return {name: {"$in": [constant(each.value, types[name]) for each in values]}}
         case _:
-            raise _UnsayableError
+            raise UnsayableError
 
 
 def _compared(field: Name, sign: str, value: Constant, types: Mapping[str, Type]) -> Filter:
     if field.name not in types or sign not in _TURNED:
-        raise _UnsayableError
-    constant = _constant(value.value, types[field.name])
-    return {field.name: constant if sign == "=" else {_SIGNS[sign]: constant}}
+        raise UnsayableError
+    said = constant(value.value, types[field.name])
+    return {field.name: said if sign == "=" else {_SIGNS[sign]: said}}
 
 
-def _constant(value: Value, type_: Type) -> Any:
-    """A constant as the field keeps it; a comparison with NULL finds nothing, and is not said."""
+def constant(value: Value, type_: Type) -> Any:
+    """A constant as the field keeps it.
+
+    Raises UnsayableError for NULL: a comparison with it finds nothing.
+    """
     if value is None:
-        raise _UnsayableError
+        raise UnsayableError
     if type_.name in ("date", "timestamptz") and isinstance(value, str):
         return Made("ISODate", value)
     if type_.name == "uuid" and isinstance(value, str):

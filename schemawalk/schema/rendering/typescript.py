@@ -47,6 +47,7 @@ FUNCTIONS: Final[Mapping[str, str]] = {
     "lower": "{0}.toLowerCase()",
     "blank": "/^ *$/.test({0})",
     "exactly": "{0}",
+    "as_text": "{0}",
     "wide": "{0}",
     "whole": "Math.trunc({0})",
     "date": "Date.parse({0})",

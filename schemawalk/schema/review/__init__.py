@@ -2,8 +2,8 @@
 
 An error blocks the writing.  A warning wants to be fixed, or waived with a reason; until then it is
 shown and counted.  A hint is advice.  The rules stand by subject in their modules: `journey`,
-`keys`, `deletes`, `tenants`, `unseen`, `sharing`, `types`, `columns`, `protected`, `redundant`,
-`indexes`, `policies`, `reads`, `names`, `members`, `stack`.
+`keys`, `linked`, `deletes`, `tenants`, `unseen`, `sharing`, `types`, `steady`, `columns`,
+`protected`, `redundant`, `indexes`, `policies`, `reads`, `reference`, `names`, `members`, `stack`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from schemawalk.schema.review import (
     indexes,
     journey,
     keys,
+    linked,
     members,
     names,
     policies,
@@ -33,6 +34,7 @@ from schemawalk.schema.review import (
     reference,
     sharing,
     stack,
+    steady,
     tenants,
     types,
     unseen,
@@ -42,8 +44,8 @@ from schemawalk.schema.review.waivers import can_be_waived as can_be_waived
 from schemawalk.schema.review.waivers import waived
 
 _SUBJECTS: Final = (
-    stack, journey, keys, deletes, tenants, unseen, sharing, types, columns, protected, redundant,
-    indexes, policies, reads, reference, names, members,
+    stack, journey, keys, linked, deletes, tenants, unseen, sharing, types, steady, columns,
+    protected, redundant, indexes, policies, reads, reference, names, members,
 )  # fmt: skip
 RULES: Final[tuple[Rule, ...]] = tuple(rule for module in _SUBJECTS for rule in module.RULES)
 """All rules, subject by subject."""
@@ -77,11 +79,22 @@ def review(design: Design) -> Review:
     fitted = fit(derived.schema, database, design.stack.version) if known else None
     lost = fitted.findings if fitted else ()
     matter = Matter(design, derived.schema, database)
-    found = _once(derived.problems, look_over(matter))
+    problems = tuple(p for p in derived.problems if not fitted or _is_so(p, fitted.schema))
+    found = _once(problems, look_over(matter))
     every = (_reasoned(matter, each) for each in (*found, *lost))
     standing, accepted = waived(design, every, tuple(rule.id for rule in RULES))
     schema = fitted.schema if fitted else None
     return Review(derived.schema, _gravest_first(standing), _gravest_first(accepted), schema)
+
+
+def _is_so(problem: Finding, fitted: Schema) -> bool:
+    """Whether what the derivation says of parts and searches is true of the database's schema."""
+    if problem.rule == "partition-widens-keys":
+        return any(t.partition for t in fitted.tables if t.source == problem.subject)
+    if problem.rule == "search-apart":
+        made = (index for table in fitted.tables for index in table.indexes)
+        return any(i.method != "btree" and problem.subject in i.serves for i in made)
+    return True
 
 
 def look_over(matter: Matter) -> tuple[Finding, ...]:
@@ -102,8 +115,20 @@ WHY: Final[dict[str, str]] = {
 """Why it matters what the derivation could not take in, by the first word of its rule."""
 SETTLED: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
     "broken-default": ("attribute.{}.default", ("none",)),
+    "natural-key-not-possible": ("entity.{}.key", ("id",)),
+    "natural-key-of-tenants": ("entity.{}.key", ("id",)),
+    "partition-not-possible": ("volume.{}.partition", ("no",)),
+    "payload-not-possible": ("relationship.{}.payload", ("no",)),
 }
-"""The question and the answer that settle what the derivation could not take in, by its rule."""
+"""The question and the answer that settle what the derivation could not take in, by its rule: what
+the schema does meanwhile becomes what was decided."""
+DONE_WITHOUT: Final[dict[str, tuple[str, tuple[str, ...]]]] = {
+    "kept-apart": ("summing.{}.summary", ("asked",)),
+    "materialised": ("summing.{}.summary", ("asked",)),
+    "partition": ("volume.{}.partition", ("no",)),
+    "policy": ("tenancy.policies", ("application",)),
+}
+"""The same for what a database lacks, by its feature: the design does without, too."""
 _LOST: Final = "What the database cannot hold, only the program keeps, or nobody."
 
 
@@ -126,13 +151,20 @@ def _once(problems: tuple[Finding, ...], found: tuple[Finding, ...]) -> tuple[Fi
 
 def _reasoned(matter: Matter, finding: Finding) -> Finding:
     """The finding with a reason, where derivation and capability pass give none."""
-    first = finding.rule.partition("-")[0]
-    why = _LOST if first in NOTATIONS else WHY.get(first, "")
-    fact = matter.lookup.attributes.get(finding.subject)
-    asked = fact is not None and kind_of(fact).id not in WITHOUT_DEFAULT
-    settled = (SETTLED[finding.rule],) if finding.rule in SETTLED and asked else ()
-    answers = tuple((each.format(finding.subject), values) for each, values in settled)
+    first, _, rest = finding.rule.partition("-")
+    lost = first in NOTATIONS
+    why = _LOST if lost else WHY.get(first, "")
+    settled = DONE_WITHOUT.get(rest.partition("-")[2]) if lost else SETTLED.get(finding.rule)
+    if settled and finding.rule == "broken-default" and not _has_default(matter, finding.subject):
+        settled = None
+    answers = ((settled[0].format(finding.subject), settled[1]),) if settled else ()
     return replace(finding, why=finding.why or why, answers=finding.answers or answers)
+
+
+def _has_default(matter: Matter, subject: str) -> bool:
+    """Whether a fact is asked for a default."""
+    fact = matter.lookup.attributes.get(subject)
+    return fact is not None and kind_of(fact).id not in WITHOUT_DEFAULT
 
 
 def _gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -138,6 +138,15 @@ def _pairs(matter: Matter) -> int:
     return sum(1 for x in links if shape(x) == "M:N" and matter.lookup.ends(x))
 
 
+def _twos(matter: Matter) -> int:
+    links = matter.design.relationships
+    return sum(1 for x in links if shape(x) == "1:1" and matter.lookup.ends(x))
+
+
+def _loops(matter: Matter) -> int:
+    return sum(1 for x in matter.design.relationships if x.a == x.b and matter.lookup.ends(x))
+
+
 def _of_kind(*kinds: str) -> Callable[[Matter], int]:
     return lambda matter: sum(kind_of(fact).id in kinds for _, fact in matter.facts)
 
@@ -228,13 +237,6 @@ def _odd_names(matter: Matter) -> Names:
                 yield name
 
 
-def _narrow_keys(matter: Matter) -> Names:
-    for table in matter.schema.tables:
-        columns = matter.columns[table.name]
-        if any(columns[name].type.name == "integer" for name in table.primary_key.columns):
-            yield table.name
-
-
 def _whole_giants(matter: Matter) -> Names:
     for entity_id, table in _own_tables(matter):
         entity = matter.lookup.entities[entity_id]
@@ -311,8 +313,13 @@ CHECKLISTS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
              bad="in a circle"),
         Item("Many-to-many links are unique", _pairs, "such link", ("junction-without-unique",),
              bad="may be there twice"),
+        Item("One-to-one links are unique", _twos, "such link", ("one-to-one-without-unique",),
+             bad="may be there twice"),
+        Item("What refers to its own kind never names itself", _loops, "such link",
+             ("self-reference-unguarded",), bad="may lead to itself"),
         Item("Deletes do what was promised, and no more", _of_action("CASCADE", "RESTRICT"), "key",
-             ("privacy-delete-blocked", "cascade-blast-radius"), bad="look at"),
+             ("privacy-delete-blocked", "cascade-blast-radius", "tenant-kept-by-ties"),
+             bad="look at"),
         Item("Moments know their zone", _of_kind("moment"), "moment",
              ("timestamp-without-time-zone",), bad="named like a moment, but is none"),
         Item("Amounts are exact", _of_kind("money"), "amount", ("inexact-money",), bad="inexact"),
@@ -322,7 +329,7 @@ CHECKLISTS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         Item("Tenants are kept apart", _tenants_tables, "table of tenants",
              ("policy-on-parents-only", "tenant-not-tied", "tenant-optional",
               "tenant-personal-open", "unique-across-tenants", "tenant-account-open",
-              "job-sees-nothing", "looked-up-before-tenant",
+              "job-sees-nothing", "looked-up-before-tenant", "not-found-before-tenant",
               "tenant-under-tenant", "shared-data-writable"), bad="open"),
     )),
     ("Stack alignment", (
@@ -339,8 +346,8 @@ CHECKLISTS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
              bad="two types"),
     )),
     ("Scalability", (
-        Item("Keys do not run out, and lie together", _tables, "key", ("random-uuid-clustered",),
-             _narrow_keys, "ends at 2 billion, or is scattered"),
+        Item("Keys do not run out, and lie together", _tables, "key",
+             ("random-uuid-clustered", "pk-too-narrow"), bad="ends at 2 billion, or is scattered"),
         Item("No table is too big to leave whole", _tables, "table",
              ("partition-key-not-in-key", "partition-not-possible"), _whole_giants,
              "decide on partitions"),

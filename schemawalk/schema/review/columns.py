@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Final
 
 from schemawalk.design.model import Entity
@@ -56,7 +57,7 @@ def _only_null(matter: Matter) -> Found:
     for table in matter.schema.tables:
         keys = set(table.primary_key.columns)
         rest = [c for c in table.columns if c.name not in keys]
-        if rest and all(c.nullable for c in rest):
+        if rest and all(c.nullable for c in rest) and not _tells(matter, table):
             yield Said(
                 table.source,
                 f"Every column of {table.name} may be NULL: a row may say nothing.",
@@ -64,9 +65,19 @@ def _only_null(matter: Matter) -> Found:
             )
 
 
+def _tells(matter: Matter, table: Table) -> bool:
+    """Whether the key itself says something of the row: a fact, or what it belongs to."""
+    columns = matter.columns[table.name]
+    linked = {name for key in table.foreign_keys for name in key.columns}
+    own = (columns[name] for name in table.identity if name in columns)
+    return any(c.name in linked or c.source in matter.lookup.attributes for c in own)
+
+
 def _maybe_required(matter: Matter) -> Found:
     gone_through = "columns" in matter.design.done
     for _, fact in matter.facts:
+        if fact.required not in (None, "optional"):
+            continue
         found = matter.placed.get(fact.id)
         if not found or not found[0][1].nullable:
             continue
@@ -92,11 +103,15 @@ def _maybe_required(matter: Matter) -> Found:
 def _two_types(matter: Matter) -> Found:
     first: dict[str, tuple[str, str]] = {}
     said: set[str] = set()
-    for table in matter.schema.tables:
+    sorts = {(c.name, c.type.name) for table in matter.schema.tables for c in table.columns}
+    times = Counter(name for name, _ in sorts)
+    several = {name for name in times if times[name] > 1} - _ANY
+    known = matter.lookup.attributes
+    for table in matter.schema.tables if several else ():
         linked = {column for key in table.foreign_keys for column in key.columns}
         for column in table.columns:
             name, kind = column.name, column.type.name
-            if name in linked or name in _ANY or column.source not in matter.lookup.attributes:
+            if name not in several or name in linked or column.source not in known:
                 continue
             where, before = first.setdefault(name, (table.name, kind))
             alike = {before, kind} <= {"text", "varchar", "enum"}
@@ -138,7 +153,7 @@ def _unexplained(matter: Matter) -> Found:
             yield Said(
                 table.source,
                 f"Nobody wrote down what {named} of {table.name} is for.",
-                "Give each a purpose in the design file: it becomes the comment in the database.",
+                "Say what each is for: that becomes its comment in the database.",
             )
 
 

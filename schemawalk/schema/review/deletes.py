@@ -10,7 +10,7 @@ from schemawalk.design.model import Entity, Relationship
 from schemawalk.schema.deletion import delete
 from schemawalk.schema.model import ForeignKey, Schema, Table
 from schemawalk.schema.names import words
-from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said
+from schemawalk.schema.review.rule import FAMILY, Answers, Found, Matter, Rule, Said
 from schemawalk.schema.samples import Manner, Sample, sample
 from schemawalk.schema.sentences import article, many, one, shape
 
@@ -24,14 +24,15 @@ _LOOSENED: Final = "set-null-optional"
 
 
 def _null_where_none_may_be(matter: Matter) -> Found:
+    by_innodb = matter.database in FAMILY["M"]
+    fails = "InnoDB makes no such key" if by_innodb else "the delete would fail on a real row"
     for table, key in matter.schema.references():
         emptied = set(key.emptied or key.columns)
         required = [n for n in key.columns if n in emptied and not matter.nullable(table, (n,))]
         if key.on_delete == "SET NULL" and required:
             yield Said(
                 key.source,
-                f"{table.name}.{required[0]} is NOT NULL and SET NULL at once: the delete would "
-                "fail on a real row.",
+                f"{table.name}.{required[0]} is NOT NULL and SET NULL at once: {fails}.",
                 "Make the relationship optional, or choose CASCADE or RESTRICT.",
                 _optional(matter, key),
             )
@@ -98,8 +99,8 @@ def _broken_promises(matter: Matter) -> Found:
             child, key = refusing
             yield Said(
                 entity.id,
-                f"Deleting {article(one(entity))} is promised, yet {child.name} refuses it "
-                f"({key.name}).",
+                f"Deleting {article(one(entity))} is promised, yet {child.name} "
+                + (f"refuses it ({key.name})." if matter.checks_keys else "is to refuse it."),
                 f"Let {child.name} keep its rows without it (SET NULL), or go too.",
                 _released(matter, key),
             )
@@ -163,13 +164,17 @@ def _replayed(
 
 
 def _related(rows: Sample) -> Sample:
-    """The sample without rows that also hang on somebody else's: what is shared is no promise."""
+    """The sample without rows that also hang on somebody else's: what is shared is no promise.
+
+    The deleted one stays, whatever it hangs on.
+    """
     kept = {row.place: row for row in rows.rows if row.under or row.place == rows.start}
     before = 0
     while before != len(kept):
         before = len(kept)
         kept = {place: row for place, row in kept.items()
-                if all(to is None or to in kept for to in row.points.values())}  # fmt: skip
+                if place == rows.start
+                or all(to is None or to in kept for to in row.points.values())}  # fmt: skip
     return Sample(tuple(kept.values()), rows.start)
 
 
@@ -265,7 +270,8 @@ def _farthest(below: dict[str, list[str]], start: str) -> tuple[str, ...]:
 
 RULES: Final = (
     Rule("set-null-on-not-null", "error", "",
-         "The database takes the schema, and fails at the first delete.", _null_where_none_may_be),
+         "InnoDB refuses the table; any other takes it, and fails at the first delete.",
+         _null_where_none_may_be),
     Rule("exclusive-key-set-null", "error", "",
          "The CHECK that one parent is set refuses what SET NULL does.", _lost_parents),
     Rule("privacy-delete-blocked", "warning", "",

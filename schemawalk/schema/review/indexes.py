@@ -9,7 +9,7 @@ from typing import Final
 from schemawalk.design.model import Attribute
 from schemawalk.schema.kinds import kind_of
 from schemawalk.schema.language.expression import Call, IsNull, Name, walk
-from schemawalk.schema.model import Index, Table
+from schemawalk.schema.model import Index, IndexPart, Table
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said
 from schemawalk.schema.tables.indexes import rows_of
 
@@ -25,12 +25,13 @@ _STABLE: Final = frozenset(("now", "today", "uuid", "random"))
 """Functions of the language whose result differs from call to call."""
 _UNSTEADY: Final = re.compile(
     r"\b(now|current_date|current_timestamp|today|random|to_char|date_trunc|age|concat)\s*(\(|$)"
-    r"|::\s*(date|text|timestamp)\b",
+    r"|::\s*(date|text|timestamp)\b|'\s*(now|today|tomorrow|yesterday)\s*'",
     re.IGNORECASE,
 )
 """Spellings that PostgreSQL refuses in an index: they depend on the clock, or on settings."""
 _GONE: Final = re.compile(r"(is_)?(deleted|removed|archived)(_on|_flag)?|removed_at|deleted_on")
 """Names of columns by which people hide rows themselves."""
+_WITHOUT_PARTIAL: Final = ("mysql", "mariadb")
 _SEARCHES: Final = {"json": ("json",), "list": ("list",), "words": ("text", "varchar"),
                     "similar": ("text", "varchar")}  # fmt: skip
 """Types within which each way of searching can look."""
@@ -61,8 +62,8 @@ def _unsteady(matter: Matter) -> Found:
                 rest = tuple(each for each in pattern.fixed if each != text)
                 yield Said(
                     pattern.id,
-                    f'"{pattern.name}" always asks for {text}: an index of those rows would '
-                    "need another answer tomorrow, and PostgreSQL refuses it.",
+                    f'"{pattern.name}" always asks for {text}: which rows those are changes '
+                    "with the day, or with who asks, and no index follows that.",
                     "Ask for a range instead: the column itself goes into the index.",
                     ((f"access.{pattern.id}.fixed", rest),),
                 )
@@ -118,11 +119,13 @@ _KEPT: Final = {"json": "JSON", "list": "a list", "text": "text", "varchar": "te
 
 
 def _btree_inside(matter: Matter) -> Iterator[Said]:
+    # MongoDB's index on a list has an entry for each of its items.
+    whole = ("json", "list") if matter.checks_keys else ("json",)
     for table in matter.schema.tables:
         columns = matter.columns[table.name]
         for index in table.indexes:
             inside = [p.column for p in index.parts if p.expression is None and index.method ==
-                      "btree" and columns[p.column].type.name in ("json", "list")]  # fmt: skip
+                      "btree" and columns[p.column].type.name in whole]  # fmt: skip
             if inside:
                 yield Said(
                     subject_of(table, index),
@@ -150,7 +153,9 @@ def _few_values(matter: Matter) -> Found:
                     subject_of(table, index),
                     f"{index.name} is on {name} alone, which has {values} values: each finds so "
                     "many rows that the database reads the table instead.",
-                    "Put it into the condition of a partial index, or behind another column.",
+                    "Put it behind another column, or do without the index."
+                    if matter.database in _WITHOUT_PARTIAL
+                    else "Put it into the condition of a partial index, or behind another column.",
                     no_index(index, matter),
                 )
 
@@ -189,6 +194,8 @@ def _of_all_rows(matter: Matter, table: Table, index: Index, name: str) -> Said:
 
 def _hidden_rows(matter: Matter, table: Table) -> Iterator[Said]:
     """UNIQUEs for which a row that was deleted still counts, because it was only hidden."""
+    if not table.uniques:
+        return
     own = {c.name for c in table.columns if c.type.name == "timestamptz" and c.nullable}
     hiding = next(iter(own & {"deleted_at", "archived_at"}), "")
     by_hand = (c.name for c in table.columns if _GONE.fullmatch(c.name))
@@ -217,12 +224,21 @@ def _really(matter: Matter, table: Table, hiding: str) -> Answers:
 # How many, and how wide
 
 
+_TOO_LONG: Final = {
+    "postgresql": "a row of about 2,700 bytes is refused by the index",
+    "sqlite": "each text is kept once more as a whole, and the index grows like the table",
+    "mongodb": "each text is kept once more as a whole, and the index grows like the collection",
+}  # fmt: skip
+"""What a long text does to an index; InnoDB cuts the column to what a key takes, and says so."""
+
+
 def _too_wide(matter: Matter) -> Found:
+    family = matter.database if matter.database in _TOO_LONG else ""
     for table in matter.schema.tables:
         columns = matter.columns[table.name]
         for index in table.indexes:
-            own = [p for p in index.parts if not _says_whose(matter, table, p.column)]
-            if index.serves and not index.unique and len(own) > WIDE:
+            wide = len(index.parts) > WIDE and index.serves and not index.unique
+            if wide and len(_own_parts(matter, table, index)) > WIDE:
                 yield Said(
                     subject_of(table, index),
                     f"{index.name} has {len(index.parts)} columns: the first ones find nearly "
@@ -230,16 +246,20 @@ def _too_wide(matter: Matter) -> Found:
                     "Leave the last ones out, or let them stand beside the key.",
                 )
             plain = (p.column for p in index.parts if p.expression is None)
-            long = [name for name in plain if index.method == "btree"
+            long = [name for name in plain if index.method == "btree" and family
+                    and columns[name].type.name == "text"
                     and _is_long(matter, columns[name].source)]  # fmt: skip
             if long:
                 yield Said(
                     subject_of(table, index),
-                    f"{index.name} holds {long[0]}, a text without limit: a row of about 2,700 "
-                    "bytes is refused by the index.",
+                    f"{index.name} holds {long[0]}, a text without limit: {_TOO_LONG[family]}.",
                     "Limit the text, search for words in it, or index a hash of it.",
                     no_index(index, matter) if _can_be_missed(index, matter) else (),
                 )
+
+
+def _own_parts(matter: Matter, table: Table, index: Index) -> list[IndexPart]:
+    return [part for part in index.parts if not _says_whose(matter, table, part.column)]
 
 
 def _can_be_missed(index: Index, matter: Matter) -> bool:

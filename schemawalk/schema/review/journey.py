@@ -193,7 +193,14 @@ def _vanishing(matter: Matter) -> Found:
                 f"{entity.name} should be remembered, yet nothing of it reaches a table: what it "
                 "is a part of, or another word for, has none, or leads back to it.",
                 "Give it a table of its own, or let it stand for something that has one.",
+                _on_its_own(entity),
             )
+
+
+def _on_its_own(entity: Entity) -> Answers:
+    if entity.same_as not in (None, "", "no"):
+        return ((f"entity.{entity.id}.same_as", ("no",)),)
+    return ((f"entity.{entity.id}.owner", ("system",)),)
 
 
 RULES: Final = (

@@ -12,11 +12,16 @@ from schemawalk.schema.model import ForeignKey, Table
 from schemawalk.schema.names import snake, words
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said, called
 from schemawalk.schema.sentences import shape
+from schemawalk.schema.tables.ties import all_or_none
+from schemawalk.schema.tables.volume import YEARS, rows_in_five_years
 
 KEPT: Final = frozenset(
     ("created_at", "updated_at", "deleted_at", "archived_at", "version", "position")
 )
 """Columns that say something about a row, and nothing about what it stands for."""
+
+GROWN: Final = 1_000_000
+"""Rows in five years from which a key of four bytes saves too little for what it risks."""
 
 
 def _no_first_row(matter: Matter) -> Found:
@@ -106,7 +111,7 @@ def _half_checked(matter: Matter) -> Found:
             columns = matter.columns[table.name]
             loose = matter.nullable(table, key.columns)
             shared = [name for name in loose if columns[name].source != key.source]
-            if shared or len(loose) > 1:
+            if shared or (len(loose) > 1 and not _is_whole(table, loose)):
                 yield Said(
                     key.source,
                     f"Where {(shared or loose)[0]} is NULL, {key.name} of {table.name} is not "
@@ -115,15 +120,21 @@ def _half_checked(matter: Matter) -> Found:
                 )
 
 
+def _is_whole(table: Table, columns: tuple[str, ...]) -> bool:
+    """Whether a CHECK lets all of the columns be there, or none of them."""
+    whole = all_or_none(columns)
+    return any(check.expression == whole for check in table.checks)
+
+
 def _meaningful_keys(matter: Matter) -> Found:
     for table in matter.schema.tables:
-        if table.source in matter.lookup.attributes:
+        columns = matter.columns[table.name]
+        texts = [n for n in table.identity
+                 if n in columns and columns[n].type.name in ("text", "varchar")]  # fmt: skip
+        if not texts or table.source in matter.lookup.attributes:
             continue  # a list's codes are chosen not to change
         linked = {column for key in table.foreign_keys for column in key.columns}
-        key = table.partition.alone if table.partition else table.primary_key.columns
-        own = [name for name in key if name not in linked]
-        columns = matter.columns[table.name]
-        texts = [n for n in own if n in columns and columns[n].type.name in ("text", "varchar")]
+        texts = [name for name in texts if name not in linked]
         if texts:
             yield Said(
                 table.source,
@@ -137,6 +148,27 @@ def _is_chosen(matter: Matter, table: Table) -> bool:
     """Whether somebody chose the key, and can choose another one."""
     entity = matter.lookup.entities.get(table.source)
     return entity is not None and entity.key == "natural"
+
+
+def _narrow(matter: Matter) -> Found:
+    """Keys of numbers that end at two billion, in tables that grow."""
+    for table in matter.schema.tables:
+        key = table.identity
+        entity = matter.lookup.entities.get(table.source) if len(key) == 1 else None
+        column = matter.columns[table.name][key[0]] if entity else None
+        if entity is None or column is None or column.type.name != "integer":
+            continue
+        rows = rows_in_five_years(entity, matter.lookup)
+        if rows >= GROWN:
+            yield Said(
+                matter.subject_of(table, column),
+                f"Rows of {table.name} are known by {column.name}, an integer, which ends at "
+                f"2,147,483,647: about {rows:,} rows are to be expected in {YEARS} years, and "
+                "numbers that are given out leave gaps.",
+                "Make it a bigint: what refers to it follows.",
+                ((f"attribute.{column.source}.largest", ("bigint",)),)
+                if column.source in matter.lookup.attributes else (),
+            )  # fmt: skip
 
 
 def _scattered(matter: Matter) -> Found:
@@ -160,7 +192,7 @@ def _scattered(matter: Matter) -> Found:
 
 def _unseen_references(matter: Matter) -> Found:
     names = {snake(e.name): e for e in reversed(matter.lookup.tables)}
-    for entity, fact in matter.facts:
+    for entity, fact in matter.told(_is_pointing):
         said = _bare(entity, fact, names, matter)
         if said is not None:
             yield said
@@ -175,15 +207,18 @@ def _unseen_references(matter: Matter) -> Found:
             )
 
 
+def _is_pointing(fact: Attribute) -> bool:
+    kind = kind_of(fact).id
+    named = kind in ("identifier", "whole-number") and called(fact.name).endswith("_id")
+    return named or kind == "reference"
+
+
 def _bare(
     entity: Entity, fact: Attribute, names: Mapping[str, Entity], matter: Matter
 ) -> Said | None:
     """What is wrong with a fact that points at a row by itself; None when it does not."""
     name, kind = called(fact.name), kind_of(fact).id
     stem = name.removesuffix("_id")
-    pointing = kind == "reference" or (stem != name and kind in ("identifier", "whole-number"))
-    if not pointing:
-        return None
     beside = {called(other.name) for other in entity.attributes}
     if f"{stem}_type" in beside:
         return Said(
@@ -199,8 +234,12 @@ def _bare(
         at = f"{target.name}" if target else "a row"
         return Said(
             fact.id,
-            f"{fact.id} points at {at}, and the database cannot check it.",
-            "Make it a relationship: it gets a foreign key and an index.",
+            f"{fact.id} points at {at}, and the database cannot check it."
+            if matter.checks_keys
+            else f"{fact.id} points at {at}, and the design says nothing of it.",
+            "Make it a relationship: it gets a foreign key and an index."
+            if matter.checks_keys
+            else "Make it a relationship: it gets an index, and what deletes mean is decided.",
         )
     return None
 
@@ -261,13 +300,16 @@ def _same_twice(matter: Matter) -> Found:
 
 
 RULES: Final = (
-    Rule("fk-cycle-not-insertable", "error", "",
+    Rule("fk-cycle-not-insertable", "error", "PMS",
          "Every insert is refused, the first one too.", _no_first_row),
     Rule("fk-not-indexed", "error", "PS",
          "Deletes of the parent and joins read the whole child table, under a lock.", _unindexed),
-    Rule("composite-fk-nullable-part", "warning", "",
+    Rule("composite-fk-nullable-part", "warning", "PMS",
          "One NULL among its columns switches a composite key off, without a word.",
          _half_checked),
+    Rule("pk-too-narrow", "warning", "PMD",
+         "When the numbers run out no row can be inserted, and widening a key rewrites its table "
+         "and all that refer to it.", _narrow),
     Rule("random-uuid-clustered", "warning", "M",
          "InnoDB keeps rows in the order of their key: random keys scatter them.", _scattered),
     Rule("reference-without-fk", "warning", "",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from schemawalk.design.model import Attribute
 from schemawalk.schema.names import snake
 from schemawalk.schema.review.rule import Found, Matter, Rule, Said, called
 from schemawalk.schema.tools import TOOLS
@@ -78,7 +79,8 @@ def _refused(matter: Matter) -> Found:
 
 def _clashes(matter: Matter, kept: Mapping[str, _Kept]) -> tuple[tuple[str, str, str, str], ...]:
     """Tool, subject, column and table of each column that a chosen tool keeps the name of."""
-    chosen = [tool for tool in matter.design.stack.tools or () if tool in kept]
+    chosen = [tool for tool in matter.design.stack.tools or ()
+              if tool in kept and kept[tool].names & matter.column_names]  # fmt: skip
     return tuple(
         (tool, matter.subject_of(table, column), column.name, table.name)
         for tool in chosen
@@ -93,15 +95,22 @@ _PLAIN: Final = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 def _unconventional(matter: Matter) -> Found:
     """Names that somebody cannot type, and names that say a thing twice."""
+    odd = {name for name in matter.column_names if not _PLAIN.match(name)}
     for table in matter.schema.tables:
-        for name in (table.name, *(column.name for column in table.columns)):
-            if not _PLAIN.match(name):
+        of_columns = (column.name for column in table.columns if column.name in odd)
+        for name in (table.name, *(of_columns if odd else ())):
+            if name in odd or not _PLAIN.match(name):
                 yield Said(
                     table.source or table.name,
                     f"{name} has letters that not every keyboard, tool and language has.",
                     "Name it in the letters a to z; what people read may say it in full.",
                 )
-    for entity, attribute in matter.facts:
+    yield from _repeating(matter)
+
+
+def _repeating(matter: Matter) -> Iterator[Said]:
+    homes = {f"{snake(entity.name)}_" for entity in matter.design.entities}
+    for entity, attribute in matter.told(lambda fact: any(map(homes.__contains__, _heads(fact)))):
         twice = f"{snake(entity.name)}_"
         name = called(attribute.name)
         if name.startswith(twice) and name != twice + "id":
@@ -111,6 +120,12 @@ def _unconventional(matter: Matter) -> Found:
                 f"{snake(entity.name)}.{name}.",
                 f"Call it {name.removeprefix(twice)}.",
             )
+
+
+def _heads(fact: Attribute) -> Iterator[str]:
+    """What a name may begin with, word by word: `unit_price_` after `unit_`."""
+    words = called(fact.name).split("_")
+    return (f"{'_'.join(words[:end])}_" for end in range(1, len(words)))
 
 
 RULES: Final = (

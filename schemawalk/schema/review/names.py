@@ -5,23 +5,27 @@ from __future__ import annotations
 from typing import Final
 
 from schemawalk.schema.dialects.reserved import RESERVED
-from schemawalk.schema.review.rule import DEFAULT_DATABASE, Found, Matter, Rule, Said
+from schemawalk.schema.review.rule import Found, Matter, Rule, Said
+
+_NONE: Final[frozenset[str]] = frozenset()
+"""MongoDB keeps no words for itself."""
 
 
 def _reserved(matter: Matter) -> Found:
-    words = RESERVED.get(matter.database, RESERVED[DEFAULT_DATABASE])
+    words = RESERVED.get(matter.database, _NONE)
+    taken = words & matter.column_names
     for table in matter.schema.tables:
         if table.name in words:
             yield Said(
                 table.source or table.name,
-                f"{table.name} is a word of the database: everybody must quote it.",
+                f"{table.name} is a word of {matter.title}: everybody must quote it.",
                 "Choose another word, or the other number: order, orders.",
             )
-        for column in table.columns:
-            if column.name in words:
+        for column in table.columns if taken else ():
+            if column.name in taken:
                 yield Said(
                     matter.subject_of(table, column),
-                    f"{column.name} in {table.name} is a word of the database: everybody must "
+                    f"{column.name} in {table.name} is a word of {matter.title}: everybody must "
                     "quote it.",
                     "Choose another word.",
                 )

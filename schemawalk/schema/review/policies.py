@@ -10,7 +10,7 @@ from schemawalk.schema.capability.leakproof import closed_tables, is_blind, let_
 from schemawalk.schema.model import Index, Table
 from schemawalk.schema.review.indexes import SLOW
 from schemawalk.schema.review.rule import Found, Matter, Rule, Said
-from schemawalk.schema.tables.indexes import FOR_ALL, rows_of
+from schemawalk.schema.tables.indexes import is_for_all, rows_of
 from schemawalk.schema.tables.volume import rows_of as rows_of_entity
 
 
@@ -38,7 +38,7 @@ def _behind(matter: Matter) -> Iterator[tuple[Table, Index, AccessPattern, int]]
             continue
         for index in table.indexes:
             for pattern in (matter.patterns[e] for e in index.serves if e in matter.patterns):
-                by_job = pattern.who in FOR_ALL and table.name in open_to_jobs
+                by_job = is_for_all(pattern) and table.name in open_to_jobs
                 if not by_job and is_blind(table, index):
                     own = table.name in matter.groups
                     yield table, index, pattern, 1 if own else _share(matter, pattern)

@@ -64,7 +64,7 @@ def _listed(words: list[str]) -> str:
 
 
 RULES: Final = (
-    Rule("protected-compared", "error", "",
+    Rule("protected-compared", "error", "P",
          "A UNIQUE over what is never twice the same protects nothing, and no query finds a row.",
          _compared),
 )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Final
 from schemawalk.design.model import AccessPattern
 from schemawalk.schema.model import Index, IndexPart, Table
 from schemawalk.schema.review.indexes import no_index, subject_of
-from schemawalk.schema.review.rule import Found, Matter, Rule, Said
+from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said
 from schemawalk.schema.tables.indexes import references
 
 
@@ -62,8 +62,10 @@ def _what(part: IndexPart) -> object:
 
 def _redundant(matter: Matter) -> Found:
     for table in matter.schema.tables:
-        yield from _within_others(matter, table)
-        yield from _implied(matter, table)
+        if len(table.indexes) > 1:
+            yield from _within_others(matter, table)
+        if table.uniques:
+            yield from _implied(matter, table)
 
 
 def _within_others(matter: Matter, table: Table) -> Iterator[Said]:
@@ -111,8 +113,20 @@ def _implied(matter: Matter, table: Table) -> Iterator[Said]:
                 f"{unique.name} forbids nothing: {', '.join(sorted(narrow))} alone is unique "
                 f"in {table.name}.",
                 "Leave it out.",
-                ((f"attribute.{fact}.unique", ("no",)),) if fact else (),
+                ((f"attribute.{fact}.unique", ("no",)),)
+                if fact
+                else _identified(matter, table, unique.source, narrow),
             )
+
+
+def _identified(matter: Matter, table: Table, source: str, narrow: set[str]) -> Answers:
+    """What alone makes two of them the same, where that is among what was said to."""
+    entity = matter.lookup.entities.get(source)
+    home = {column.name: column.source for column in table.columns}
+    sources = {home[name] for name in narrow}
+    said = entity.identity or () if entity else ()
+    kept = tuple(each for each in said if {each, f"{source}.{each}"} & sources)
+    return ((f"entity.{source}.identity", kept),) if len(kept) == len(sources) else ()
 
 
 RULES: Final = (

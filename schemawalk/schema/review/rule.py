@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from itertools import chain
 from typing import Final
 
 from schemawalk.design.model import AccessPattern, Attribute, Design, Entity, Note
+from schemawalk.schema.dialects.notations import MONGODB_NAME, NOTATIONS
 from schemawalk.schema.model import Column, ForeignKey, Schema, Severity, Table
 from schemawalk.schema.names import snake
 from schemawalk.schema.tables.lookup import Lookup
@@ -19,7 +21,7 @@ DEFAULT_DATABASE: Final = "postgresql"
 """What the schema is looked at for while nobody chose a database."""
 
 FAMILY: Final[Mapping[str, tuple[str, ...]]] = {
-    "P": ("postgresql",), "M": ("mysql", "mariadb"), "S": ("sqlite",),
+    "P": ("postgresql",), "M": ("mysql", "mariadb"), "S": ("sqlite",), "D": ("mongodb",),
 }  # fmt: skip
 """Databases by the letter that a rule's row names them with."""
 
@@ -51,6 +53,17 @@ class Matter:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "lookup", Lookup(self.design))
+
+    @property
+    def title(self) -> str:
+        """What the database is called by people."""
+        known = NOTATIONS.get(self.database)
+        return known.title if known else self.database
+
+    @property
+    def checks_keys(self) -> bool:
+        """Whether the database has foreign keys at all."""
+        return self.database != MONGODB_NAME
 
     @cached_property
     def columns(self) -> dict[str, dict[str, Column]]:
@@ -84,6 +97,28 @@ class Matter:
         """Attributes of what is remembered, each with its entity."""
         entities = filter(self.lookup.persists, self.design.entities)
         return tuple((entity, each) for entity in entities for each in entity.attributes)
+
+    def told(self, tells: Callable[[Attribute], object]) -> Iterator[tuple[Entity, Attribute]]:
+        """The facts whose name and kind tell something, each with its entity, in their order.
+
+        The same few names come back in every entity: `tells` is asked of one fact of each name and
+        kind, and may look at nothing else.
+        """
+        found = (at for at in self._alike.values() if tells(self.facts[at[0]][1]))
+        return (self.facts[each] for each in sorted(chain.from_iterable(found)))
+
+    @cached_property
+    def _alike(self) -> dict[tuple[str | None, str], list[int]]:
+        """Places of facts by their kind, as answered, and their name."""
+        found: dict[tuple[str | None, str], list[int]] = {}
+        for at, (_, fact) in enumerate(self.facts):
+            found.setdefault((fact.kind, fact.name), []).append(at)
+        return found
+
+    @cached_property
+    def column_names(self) -> frozenset[str]:
+        """What columns are called, in whatever table."""
+        return frozenset[str]().union(*self.columns.values())
 
     @cached_property
     def patterns(self) -> dict[str, AccessPattern]:

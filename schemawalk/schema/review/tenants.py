@@ -7,7 +7,7 @@ from typing import Final
 
 from schemawalk.schema.language.expression import names
 from schemawalk.schema.model import ForeignKey, Table
-from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said
+from schemawalk.schema.review.rule import FAMILY, Answers, Found, Matter, Rule, Said
 from schemawalk.schema.tables.tenancy import before_tenants, who_signs_in
 from schemawalk.schema.things import Policy
 
@@ -26,11 +26,12 @@ def _open_children(matter: Matter) -> Found:
                 f"{hanging[0].references} has a policy and {table.name}, which hangs on it, has "
                 "none: whoever asks for these rows sees those of all tenants.",
                 f"Say that {table.name} belong to one tenant, too.",
-                _closed_too(matter, table),
+                closed_too(matter, table),
             )
 
 
-def _closed_too(matter: Matter, table: Table) -> Answers:
+def closed_too(matter: Matter, table: Table) -> Answers:
+    """The answer that a table's rows belong to one tenant each; none where nobody is asked."""
     if table.source not in matter.lookup.entities:
         return ()
     own = tuple(e.id for e in matter.lookup.tables if e.tenant == "yes" or e.id == table.source)
@@ -85,6 +86,36 @@ def _is_decided(matter: Matter) -> bool:
     return note is not None and note.by != "default" and not note.unknown
 
 
+def _kept_by_ties(matter: Matter) -> Found:
+    """What may stay without its tenant, says an answer, and is held there by what refers to it."""
+    for group in sorted(matter.groups) if matter.design.stack.tenancy == "shared" else ():
+        for table, key in matter.incoming.get(group, ()):
+            if key.on_delete == "SET NULL" and len(key.columns) == 1:
+                held = tuple(_holding(matter, table, key.columns[0], group))
+                if held:
+                    yield Said(
+                        key.source,
+                        f"{table.name} stay when their row of {group} is deleted, says an answer; "
+                        f"but {' and '.join(held)} point to them and to the same row of {group} "
+                        "with one key, which refuses that as long as one is there.",
+                        f"Let each row of {table.name} have its row of {group} always.",
+                        _required(matter, table, key.columns[0]),
+                    )
+
+
+def _holding(matter: Matter, table: Table, tenant: str, group: str) -> Iterator[str]:
+    """Tables whose tied keys refer to the tenant's column, and whose rows outlast the tenant.
+
+    InnoDB looks at a key at once, and so refuses even what goes in the same statement.
+    """
+    at_once = matter.database in FAMILY["M"]
+    for child, key in matter.incoming.get(table.name, ()):
+        to_group = (k for k in child.foreign_keys if k.references == group)
+        goes = not at_once and any(k.on_delete == "CASCADE" for k in to_group)
+        if tenant in key.referenced_columns and not goes:
+            yield child.name
+
+
 # What no policy hides
 
 
@@ -101,7 +132,7 @@ def _open_to_all(matter: Matter) -> Found:
                 "have no policy: each tenant reads those of all.",
                 f"Say that {table.name} belong to one tenant, and let each have exactly one; or "
                 "say yourself that everybody may read them.",
-                _closed_too(matter, table),
+                closed_too(matter, table),
             )
 
 
@@ -225,6 +256,9 @@ RULES: Final = (
          "Who signs in is looked up before it is known for which tenant.", _accounts_seen),
     Rule("unique-across-tenants", "warning", "",
          "A refusal is an answer: it says that the value is there.", _told_by_refusals),
+    Rule("tenant-kept-by-ties", "warning", "",
+         "Nobody can delete the tenant, although it was promised that what is left stays.",
+         _kept_by_ties),
     Rule("tenant-not-tied", "warning", "",
          "Foreign keys are checked past every policy: an id from elsewhere is accepted.", _untied),
 )  # fmt: skip

@@ -10,8 +10,7 @@ from typing import Final
 from schemawalk.design.model import Attribute, Entity
 from schemawalk.printable import printable
 from schemawalk.schema.capability.fit import CAPABILITIES
-from schemawalk.schema.kinds import WITHOUT_DEFAULT, guess_kind, kind_of, type_of
-from schemawalk.schema.language.expression import Call, walk
+from schemawalk.schema.kinds import WITHOUT_DEFAULT, guess_kind, is_hidden, kind_of, type_of
 from schemawalk.schema.names import LONGEST, plural, snake
 from schemawalk.schema.review.rule import Answers, Found, Matter, Rule, Said, called, local
 from schemawalk.schema.sentences import many
@@ -21,8 +20,6 @@ _FROZEN: Final = re.compile(
     r"(?:v[47])?|random|nextval\(.*\))\s*(?:\(\s*\))?\s*'",
     re.IGNORECASE,
 )
-_CLOCKS: Final = frozenset(("now", "today", "uuid", "random"))
-"""Functions of the language that say something else each time."""
 _SECRET: Final = re.compile(
     r"(^|_)(password|passwd|passphrase|pin|secret|api_key|private_key|access_token)(_|$)"
 )
@@ -51,6 +48,8 @@ _ADDRESS: Final = frozenset(("city", "zip", "zip_code", "postal_code", "postcode
 _WORDS: Final = frozenset(("short-text", "long-text", "identifier"))
 """Kinds that anything can be written into."""
 _NUMBERED: Final = re.compile(r"(.*[^\d_])_?(\d{1,2})\Z")
+_HABITS: Final = frozenset((50, 100, 128, 191, 250, 254, 255, 256, 500, 512, 1000, 1024))
+"""Limits of texts that old databases and form builders left behind."""
 _LINES: Final = frozenset(("address", "address_line", "line", "street", "street_line"))
 """What is written on several lines anywhere, without being a list."""
 
@@ -63,9 +62,7 @@ def _kind(fact: Attribute, kind: str) -> Answers:
 
 
 def _zoneless(matter: Matter) -> Found:
-    for _, fact in matter.facts:
-        if fact.kind in (None, "moment") or guess_kind(fact.name) != "moment":
-            continue
+    for _, fact in matter.told(_is_no_moment):
         for table, column in matter.placed.get(fact.id, ()):
             if column.type.name in ("text", "varchar", "date", "integer", "bigint"):
                 yield Said(
@@ -77,10 +74,14 @@ def _zoneless(matter: Matter) -> Found:
                 )
 
 
+def _is_no_moment(fact: Attribute) -> bool:
+    return fact.kind not in (None, "moment") and guess_kind(fact.name) == "moment"
+
+
 def _frozen(matter: Matter) -> Found:
     for _, fact in matter.facts:
-        said = (fact.default or "").strip()
-        if _FROZEN.fullmatch(said):
+        said = fact.default.strip() if fact.default else ""
+        if said and _FROZEN.fullmatch(said):
             type_ = type_of(fact).name
             meant = "now" if type_ == "timestamptz" else "uuid" if "uuid" in said.lower() else ""
             meant = meant if meant != "uuid" or type_ in ("uuid", "text") else ""
@@ -98,13 +99,12 @@ def _inexact_money(matter: Matter) -> Found:
     capability = CAPABILITIES.get(matter.database, {}).get("numeric")
     if capability is None or capability.way != "lossy":
         return
-    for _, fact in matter.facts:
-        types = {column.type.name for _, column in matter.placed.get(fact.id, ())}
-        if is_amount(fact.name) and "numeric" in types:
+    for _, fact in matter.told(lambda fact: is_amount(fact.name)):
+        if "numeric" in {column.type.name for _, column in matter.placed.get(fact.id, ())}:
             computed = kind_of(fact).id == "computed"
             yield Said(
                 fact.id,
-                f"{fact.id} is an amount with decimal places, and {matter.database} keeps those "
+                f"{fact.id} is an amount with decimal places, and {matter.title} keeps those "
                 "as floating-point numbers: cents get lost in sums.",
                 "Compute it from whole minor units (cents)." if computed else
                 "Keep whole minor units (cents), with the currency.",
@@ -113,9 +113,8 @@ def _inexact_money(matter: Matter) -> Found:
 
 
 def _written_amounts(matter: Matter) -> Found:
-    for _, fact in matter.facts:
-        told = _is_told(matter, fact) or fact.protection in ("encrypt", "hash")
-        if kind_of(fact).id in _WORDS and is_amount(fact.name) and not told:
+    for _, fact in matter.told(lambda fact: _is_in_words(fact) and is_amount(fact.name)):
+        if not _is_told(matter, fact) and not is_hidden(fact):
             yield Said(
                 fact.id,
                 f"{fact.id} is called like an amount and kept as {kind_of(fact).label}: nothing "
@@ -123,6 +122,10 @@ def _written_amounts(matter: Matter) -> Found:
                 "Keep whole minor units (cents), with the currency; or say why it is text.",
                 () if fact.rules or _has_default(fact) else _kind(fact, "money"),
             )
+
+
+def _is_in_words(fact: Attribute) -> bool:
+    return kind_of(fact).id in _WORDS
 
 
 @lru_cache(maxsize=8192)
@@ -145,9 +148,8 @@ def _is_told(matter: Matter, fact: Attribute) -> bool:
 
 
 def _open_lists(matter: Matter) -> Found:
-    for entity, fact in matter.facts:
-        listed = fact.values or fact.kept_by == "users"
-        if kind_of(fact).id == "one-of" and not listed:
+    for entity, fact in matter.told(lambda fact: kind_of(fact).id == "one-of"):
+        if not fact.values and fact.kept_by != "users":
             free = _kind(fact, "short-text")
             kept = ((f"attribute.{fact.id}.kept_by", ("users",)),)
             yield Said(
@@ -160,25 +162,27 @@ def _open_lists(matter: Matter) -> Found:
 
 def _listed_in_words(matter: Matter) -> Found:
     """Facts that are called like one of a few values, and take any text."""
-    for entity, fact in matter.facts:
-        if kind_of(fact).id not in _WORDS or fact.kind is None or not _is_listed(entity, fact):
-            continue
-        if fact.rules or fact.protection in ("encrypt", "hash") or _is_told(matter, fact):
-            continue
-        yield Said(
-            fact.id,
-            f"{fact.id} is called like one of a few values and takes any text: nothing refuses a "
-            "misspelt one.",
-            "Let it be one of a fixed list, or say why it is free.",
-            (),
-        )
+    for entity, fact in matter.told(_is_listed_in_words):
+        told = fact.rules or is_hidden(fact) or _is_told(matter, fact)
+        if not told and _is_listed(entity, fact):
+            yield Said(
+                fact.id,
+                f"{fact.id} is called like one of a few values and takes any text: nothing refuses "
+                "a misspelt one.",
+                "Let it be one of a fixed list, or say why it is free.",
+            )
+
+
+def _is_listed_in_words(fact: Attribute) -> bool:
+    named = fact.kind is not None and _LISTED.search(called(fact.name))
+    return bool(named) and _is_in_words(fact)
 
 
 def _is_listed(entity: Entity, fact: Attribute) -> bool:
     name = called(fact.name)
-    beside = {called(each.name) for each in entity.attributes}
     if not _LISTED.search(name):
         return False
+    beside = {called(each.name) for each in entity.attributes}
     return not _FREE.match(name) or (name == "state" and not beside & _ADDRESS)
 
 
@@ -192,6 +196,23 @@ def _native_enums(matter: Matter) -> Found:
                 "moved without making the type anew.",
                 "Let a CHECK hold the list, or say why the list is closed.",
                 ((f"attribute.{enum.source}.kept_by", ("developers",)),),
+            )
+
+
+def _in_types(matter: Matter) -> Found:
+    """Texts that end where old databases and form builders ended, by their type."""
+    for _, fact in matter.facts:
+        if fact.bounded != "varchar" or fact.length not in _HABITS:
+            continue
+        note = matter.notes.get(f"attribute.{fact.id}.bounded")
+        if fact.id in matter.placed and type_of(fact).name == "varchar" and not (note and note.why):
+            yield Said(
+                fact.id,
+                f"{fact.id} is varchar({fact.length}), which is a habit and hardly the product's "
+                "rule: a cast to it cuts what is longer without a word, and a shorter limit reads "
+                "the whole table under a lock.",
+                "Let a CHECK hold the limit: it has a name, and is replaced while others write.",
+                ((f"attribute.{fact.id}.bounded", ("check",)),),
             )
 
 
@@ -212,9 +233,9 @@ def _long_enum_values(matter: Matter) -> Found:
 def _several_in_one(matter: Matter) -> Found:
     names = {plural(snake(e.name)): e for e in matter.lookup.tables}
     names |= {f"{snake(e.name)}_ids": e for e in matter.lookup.tables}
-    for _, fact in matter.facts:
-        target = names.get(called(fact.name))
-        if target and kind_of(fact).id == "list" and fact.holds_keys != "yes":
+    for _, fact in matter.told(lambda f: kind_of(f).id == "list" and called(f.name) in names):
+        target = names[called(fact.name)]
+        if fact.holds_keys != "yes":
             yield Said(
                 fact.id,
                 f"{fact.id} is a list, and {many(target)} have a table: its values point at rows "
@@ -233,19 +254,17 @@ def _stem(name: str) -> str:
 
 
 def _numbered(matter: Matter) -> Iterator[Said]:
-    for entity in filter(matter.lookup.persists, matter.design.entities):
-        stems: dict[str, list[Attribute]] = {}
-        for fact in entity.attributes:
-            if stem := _stem(fact.name):
-                stems.setdefault(stem, []).append(fact)
-        for stem, facts in stems.items():
-            if len(facts) > 1:
-                yield Said(
-                    facts[0].id,
-                    f"{', '.join(f.name for f in facts)}: {entity.name} has several of the same "
-                    "in columns, and the next one needs another column.",
-                    f"Give each {stem.replace('_', ' ')} a row of its own.",
-                )
+    several: dict[tuple[str, str], list[Attribute]] = {}
+    for entity, fact in matter.told(lambda fact: _stem(fact.name)):
+        several.setdefault((entity.id, _stem(fact.name)), []).append(fact)
+    for (home, stem), facts in several.items():
+        if len(facts) > 1:
+            yield Said(
+                facts[0].id,
+                f"{', '.join(f.name for f in facts)}: {matter.lookup.entities[home].name} has "
+                "several of the same in columns, and the next one needs another column.",
+                f"Give each {stem.replace('_', ' ')} a row of its own.",
+            )
 
 
 # What values hide
@@ -262,25 +281,24 @@ def _in_json(matter: Matter) -> Found:
                 fact.id,
                 f"{', '.join(inside)} in {fact.id} is filtered, sorted or joined by, and has no "
                 "type, no rule and no key of its own.",
-                "Make it a column.",
+                "Make it a fact of its own.",
                 ((f"attribute.{fact.id}.searched", fact.searched or ()),),
             )
 
 
 def _files_in_rows(matter: Matter) -> Found:
-    for _, fact in matter.facts:
-        if kind_of(fact).id == "bytes":
-            yield Said(
-                fact.id,
-                f"{fact.id} keeps whole files in the row: every backup, and every read of the "
-                "row, carries them.",
-                "Keep the file in an object store, and its key here.",
-                _kind(fact, "file"),
-            )
+    for _, fact in matter.told(lambda fact: kind_of(fact).id == "bytes"):
+        yield Said(
+            fact.id,
+            f"{fact.id} keeps whole files in the row: every backup, and every read of the row, "
+            "carries them.",
+            "Keep the file in an object store, and its key here.",
+            _kind(fact, "file"),
+        )
 
 
 def _bare_secrets(matter: Matter) -> Found:
-    for _, fact in matter.facts:
+    for _, fact in matter.told(lambda fact: _sensitive(fact.name)):
         told = fact.protection not in (None, "comment")
         meant = "" if told else _sensitive(fact.name)
         secret = meant == "secret" and kind_of(fact).id != "secret"
@@ -313,24 +331,10 @@ def _sensitive(name: str) -> str:
     return "secret" if _SECRET.search(column) else "sensitive" if _SENSITIVE.search(column) else ""
 
 
-def _changing_rules(matter: Matter) -> Found:
-    for table in matter.schema.tables:
-        checks = ((c.source or table.source, c.name, c.expression) for c in table.checks)
-        made = ((matter.subject_of(table, c), c.name, c.generated)
-                for c in table.columns if c.generated is not None)  # fmt: skip
-        for subject, name, expression in (*checks, *made):
-            called = {e.function for e in walk(expression) if isinstance(e, Call)}
-            if called & _CLOCKS:
-                yield Said(
-                    subject,
-                    f"{name} of {table.name} asks for {', '.join(sorted(called & _CLOCKS))}: what "
-                    "holds when a row is written no longer holds tomorrow.",
-                    "Check it in a trigger or in the program, when the row is written.",
-                )
-
-
 def _control_characters(matter: Matter) -> Found:
     for _, fact in matter.facts:
+        if not (fact.values or fact.default or fact.rules):
+            continue
         texts = (*(fact.values or ()), fact.default or "", *(fact.rules or ()))
         if not "".join(texts).isprintable() and any(printable(text) != text for text in texts):
             yield Said(
@@ -338,7 +342,16 @@ def _control_characters(matter: Matter) -> Found:
                 f"{fact.id} has a value, default or rule with control characters; they are left "
                 "out of the schema.",
                 "Write it without them.",
+                _cleaned(fact),
             )
+
+
+def _cleaned(fact: Attribute) -> Answers:
+    """The same answers without what a terminal obeys."""
+    given = (("values", fact.values), ("default", fact.default and (fact.default,)),
+             ("rules", fact.rules))  # fmt: skip
+    told = ((node, tuple(map(printable, texts))) for node, texts in given if texts)
+    return tuple((f"attribute.{fact.id}.{node}", texts) for node, texts in told)
 
 
 RULES: Final = (
@@ -354,9 +367,6 @@ RULES: Final = (
          "One misspelt value, and every query that compares it goes wrong.", _listed_in_words),
     Rule("enum-like-without-check", "error", "",
          "One misspelt value, and every query that compares it goes wrong.", _open_lists),
-    Rule("generated-or-check-not-deterministic", "error", "",
-         "The database refuses it, or a row that was right is wrong the next day.",
-         _changing_rules),
     Rule("timestamp-without-time-zone", "warning", "",
          "The same row means another moment to each reader, and twice a year to all.", _zoneless),
     Rule("frozen-default", "warning", "",
@@ -364,13 +374,15 @@ RULES: Final = (
     Rule("multi-valued-or-numbered-columns", "warning", "",
          "Nothing checks the values one by one, and no index finds them.", _several_in_one),
     Rule("json-hides-columns", "warning", "",
-         "Inside JSON nothing has a type, a rule or a foreign key.", _in_json),
+         "Inside JSON nothing has a type, a rule or a key.", _in_json),
     Rule("sensitive-column-exposed", "warning", "",
          "What lies open leaks with the first backup that goes astray.", _bare_secrets),
     Rule("control-characters", "warning", "",
          "What a terminal obeys has no business in a schema.", _control_characters),
-    Rule("native-enum", "hint", "PM",
+    Rule("native-enum", "hint", "P",
          "Removing or reordering a value means making the type anew.", _native_enums),
+    Rule("char-or-arbitrary-varchar", "hint", "P",
+         "The limit of a type has no name and no reason, and is felt when it changes.", _in_types),
     Rule("large-object-in-row", "hint", "",
          "Backups and caches fill with bytes that nobody searches.", _files_in_rows),
 )  # fmt: skip

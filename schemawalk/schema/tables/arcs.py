@@ -9,7 +9,7 @@ from schemawalk.design.model import Entity, Relationship
 from schemawalk.schema.language.expression import Compare, In, Literal, Name
 from schemawalk.schema.model import Action, Column, PrimaryKey, Table, Type
 from schemawalk.schema.names import snake, table_name
-from schemawalk.schema.sentences import article, many, one
+from schemawalk.schema.sentences import article, many, one, shape
 from schemawalk.schema.tables.draft import Context, Draft
 
 ROLE: Final = "parent"
@@ -27,7 +27,9 @@ class _Arc:
     def __init__(self, context: Context, group: tuple[str, ...]) -> None:
         self.context = context
         self.link: Relationship = context.lookup.relationships[group[0]]
-        links = (context.lookup.relationships[each] for each in group)
+        links = tuple(context.lookup.relationships[each] for each in group)
+        self.alone = all(shape(link) == "1:1" for link in links)
+        """Whether no parent has two of them, of whatever kind it is."""
         ends = {link.id: context.lookup.ends(link) for link in links}
         self.parents: dict[str, Entity] = {i: found[0] for i, found in ends.items() if found}
         homes = {found[1].id for found in ends.values() if found}
@@ -154,4 +156,6 @@ class _Arc:
 
     def takes(self, draft: Draft, columns: tuple[str, ...]) -> None:
         """Let whatever speaks of one of the relationships find the columns."""
+        if self.alone:
+            draft.add_unique(columns, f"one {self.named} has one at most", self.link.id)
         draft.columns_of |= dict.fromkeys(self.group, columns)

@@ -30,6 +30,7 @@ from schemawalk.schema.model import Column, EnumType, PrimaryKey, Table, Type
 from schemawalk.schema.names import plural, snake, table_name
 from schemawalk.schema.sentences import article, one
 from schemawalk.schema.tables.draft import Context, Draft
+from schemawalk.schema.tables.tenancy import group_of
 
 KEEPERS: Final = {
     "developers": "one of a fixed list that developers keep",
@@ -72,6 +73,7 @@ class Columns:
         for attribute in filter(is_column, entity.attributes):
             if attribute.id not in draft.columns_of:
                 self.add_attribute(draft, entity, attribute, prefix)
+        self.tell_currencies(draft, entity)
 
     def fill_key(self, draft: Draft, entity: Entity) -> bool:
         """Give the table the key that people write; False, and an id is needed, when there is none.
@@ -90,6 +92,16 @@ class Columns:
                 f"{entity.name} is said to be known by {' and '.join(entity.identity or ())}, "
                 "which cannot be its primary key: a key is made of its own short facts.",
                 "Name facts of its own that tell two apart, or let an id be the key.",
+            )  # fmt: skip
+            return False
+        if (group := group_of(self.context)) and entity.tenant == "yes" and entity.id != group.id:
+            named = " and ".join(attribute.name for attribute in key)
+            self.context.problem(
+                "natural-key-of-tenants", entity.id,
+                f"{entity.name} is known by {named} within one {one(group)} only: as a primary key "
+                "it would be refused to a second one, and tell it that the first has it.",
+                f"Let an id be the key, as is written now; {named} is unique within "
+                f"{article(one(group))}.", "warning",
             )  # fmt: skip
             return False
         for attribute in key:
@@ -111,8 +123,8 @@ class Columns:
             columns = tuple(
                 [self.add_column(draft, attribute, wanted + suffix, suffix) for suffix in suffixes]
             )
-        if kind.id == "money" and attribute.currency == "per-row" and not _tells_currency(entity):
-            self.add_currency(draft, attribute, wanted)
+        if kind.id == "money" and attribute.currency == "per-row" and not _currency(entity):
+            draft.currencies[columns[0]] = self.add_currency(draft, attribute, wanted)
         draft.columns_of[attribute.id] = columns
         if draft.table.source == entity.id:
             draft.columns_of[attribute.id.partition(".")[2]] = columns
@@ -136,7 +148,17 @@ class Columns:
         )  # fmt: skip
         return name
 
-    def add_currency(self, draft: Draft, attribute: Attribute, wanted: str) -> None:
+    def tell_currencies(self, draft: Draft, entity: Entity) -> None:
+        """Note which fact of its own says in which currency the amounts of an entity are."""
+        amounts = [a for a in entity.attributes if a.currency == "per-row"]
+        own = _currency(entity) if amounts else None
+        if own is not None and own.id in draft.columns_of:
+            for attribute in amounts:
+                if kind_of(attribute).id == "money":
+                    amount = draft.columns_of[attribute.id][0]
+                    draft.currencies[amount] = draft.columns_of[own.id][0]
+
+    def add_currency(self, draft: Draft, attribute: Attribute, wanted: str) -> str:
         name = draft.column_name(f"{wanted}_currency")
         draft.facts.append(
             Column(name, Type("text"), is_nullable(attribute), purpose="ISO 4217 code",
@@ -147,6 +169,7 @@ class Columns:
         draft.add_check(length, "ISO 4217 codes have three letters", attribute.id)
         letters = Matches(Name(name), "^[A-Z]{3}$")
         draft.add_check(letters, "ISO 4217 codes are three capital letters", attribute.id)
+        return name
 
     def add_enum(
         self, draft: Draft, attribute: Attribute, column: str, values: tuple[str, ...]
@@ -287,9 +310,9 @@ _TOLD: Final[Mapping[str | None, str]] = {
 """What a comment says of a sensitive fact."""
 
 
-def _tells_currency(entity: Entity) -> bool:
-    """Whether a fact of its own says which currency its amounts are in."""
-    return any(snake(each.name) == "currency" for each in entity.attributes)
+def _currency(entity: Entity) -> Attribute | None:
+    """The fact of its own that says which currency its amounts are in; None without one."""
+    return next((each for each in entity.attributes if snake(each.name) == "currency"), None)
 
 
 def is_nullable(attribute: Attribute) -> bool:

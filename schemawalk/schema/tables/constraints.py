@@ -103,7 +103,7 @@ class Constraints:
             return  # its facts are not decided yet
         columns = self.columns_named(draft, entity, references, entity.id)
         alone = {frozenset(unique.columns) for unique in draft.uniques}
-        if columns and frozenset(columns) not in alone:
+        if columns and frozenset(columns) not in alone and columns != draft.key_columns:
             because = f"two {one(entity)} rows with the same are the same"
             draft.add_unique(leading(draft, columns), because, entity.id)
 

@@ -59,6 +59,8 @@ class Draft:
     first: list[Column] = field(default_factory=list)
     columns_of: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Column names by what they were derived from: an attribute's local id, a relationship's id."""
+    currencies: dict[str, str] = field(default_factory=dict)
+    """By the column of an amount, the one that says in which currency it is, where one does."""
     uniques: list[Unique] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     foreign_keys: list[ForeignKey] = field(default_factory=list)
@@ -85,9 +87,14 @@ class Draft:
         self._local.add(name)
         return name
 
+    def whole(self, columns: Iterable[str]) -> tuple[str, ...]:
+        """The columns, each amount with its currency: 100 EUR are not 100 JPY."""
+        each = ((column, self.currencies.get(column, column)) for column in columns)
+        return tuple(dict.fromkeys(name for pair in each for name in pair))
+
     def add_unique(self, columns: Iterable[str], because: str, source: str) -> None:
         """A UNIQUE constraint, unless the same columns are unique already."""
-        wanted = tuple(columns)
+        wanted = self.whole(columns)
         held = {frozenset(u.columns) for u in self.uniques} | {frozenset(self.key_columns)}
         if not wanted or frozenset(wanted) in held:
             return

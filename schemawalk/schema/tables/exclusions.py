@@ -7,7 +7,7 @@ from typing import Final
 from schemawalk.design.model import Entity, Rule
 from schemawalk.schema.dialects.search_functions import EXTENTS
 from schemawalk.schema.language.expression import Compare, Expression, IsNull, Literal, Logic, Name
-from schemawalk.schema.model import Exclusion
+from schemawalk.schema.model import Exclusion, Extent, TypeName
 from schemawalk.schema.tables.draft import Context, Draft
 from schemawalk.schema.tables.lifetime import columns_of_rule, condition_of, hidden_by
 from schemawalk.schema.tables.tenancy import group_of, leading, tenant_column
@@ -30,7 +30,7 @@ def _add(context: Context, rule: Rule, draft: Draft, home: Entity) -> None:
         return
     *same, start, end = columns if len(columns) > 1 else (*columns, "")
     types = {column.name: column.type.name for column in draft.every_column()}
-    extent = EXTENTS.get(types[start]) if end and types[start] == types[end] else None
+    extent = _extent(rule, types[start]) if end and types[start] == types[end] else None
     if extent is None or not _UNCOMPARED.isdisjoint(types[each] for each in same):
         _impossible(context, rule, draft)
         return
@@ -40,11 +40,27 @@ def _add(context: Context, rule: Rule, draft: Draft, home: Entity) -> None:
     draft.exclusions.append(
         Exclusion(name, tuple(same), start, end, _where(draft, told), rule.says, rule.id, extent)
     )
-    ends_after = Compare(">", Name(end), Name(start))
-    draft.add_check(ends_after, "it ends after it begins", rule.id)
+    draft.add_check(*_in_order(start, end, extent), rule.id)
     if same:
         because = f"{', '.join(same)} and a stretch of time are compared in one index"
         context.need("btree_gist", because, rule.id)
+
+
+def _extent(rule: Rule, type_: TypeName) -> Extent | None:
+    """What lies between two values; of days the last one counts unless it is said to be free.
+
+    Where nobody said so, a wrong guess must be seen at once: it refuses the guest who comes on the
+    day another leaves.  The other one lets in two on one day, and refuses whatever lasts one day.
+    """
+    extent = EXTENTS.get(type_)
+    return "whole_days" if extent == "days" and rule.last_day != "free" else extent
+
+
+def _in_order(start: str, end: str, extent: Extent) -> tuple[Compare, str]:
+    """That a stretch is none backwards, and what is said of that; a day may be one."""
+    if extent == "whole_days":
+        return Compare(">=", Name(end), Name(start)), "it does not end before it begins"
+    return Compare(">", Name(end), Name(start)), "it ends after it begins"
 
 
 def _within_tenant(

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Final
 
-from schemawalk.design.model import AccessPattern
+from schemawalk.design.model import AccessPattern, Entity
 from schemawalk.printable import printable
 from schemawalk.schema.language.expression import (
     Compare,
@@ -55,7 +55,7 @@ def add_indexes(context: Context) -> None:
                 "Name the entity's own attributes or relationships; it gets no index meanwhile.",
                 "warning",
             )
-        except _MisfitError as error:
+        except MisfitError as error:
             context.problem(
                 "broken-access", pattern.id,
                 f"The access pattern {pattern.name!r} has a condition that does not fit: {error}.",
@@ -66,8 +66,13 @@ def add_indexes(context: Context) -> None:
             draft.add_index(index)
 
 
-class _MisfitError(Exception):
+class MisfitError(Exception):
     """A fixed condition compares what cannot be compared; the message says what."""
+
+
+def is_for_all(pattern: AccessPattern) -> bool:
+    """Whether it looks among the rows of all tenants: for all of them, or before one is known."""
+    return pattern.who in FOR_ALL or pattern.before_tenant in ("one", "all")
 
 
 def rows_of(pattern: AccessPattern, lookup: Lookup) -> int:
@@ -119,8 +124,8 @@ def _serving_indexes(context: Context, pattern: AccessPattern, draft: Draft) -> 
     Raises LookupError for a column that is not there, whether or not it deserves one.
     """
     parts = _parts(pattern, draft)
-    predicate = _predicate(pattern, draft)
-    columns = _columns(draft, pattern, pattern.contains) if pattern.contains else ()
+    predicate = fixed_condition(pattern, draft)
+    columns = named_columns(draft, pattern, pattern.contains) if pattern.contains else ()
     if not is_needed(pattern, rows_of(pattern, context.lookup)):
         return []
     made = []
@@ -134,7 +139,7 @@ def _serving_indexes(context: Context, pattern: AccessPattern, draft: Draft) -> 
         made.append(_index(pattern, parts, predicate, method="brin"))
     elif parts:
         include = _beside(pattern, draft, parts)
-        parts = parts if pattern.who in FOR_ALL else _tenant_first(draft, parts)
+        parts = parts if is_for_all(pattern) else _tenant_first(draft, parts)
         made.append(_index(pattern, parts, predicate, include=include))
     return made
 
@@ -143,7 +148,8 @@ def grows_in_order(pattern: AccessPattern, lookup: Lookup) -> bool:
     """Whether a BRIN serves the pattern: a stretch of time alone, of what is only ever added.
 
     The rows lie on the disk in the order in which they came, so that the first and last moment of
-    each stretch of pages are enough to skip nearly all of them, in an index of a few pages.
+    each stretch of pages are enough to skip nearly all of them, in an index of a few pages.  Where
+    rows go one by one, new ones fill what they leave, and no stretch is in order any more.
     """
     entity = lookup.home(pattern.entity)
     if entity is None or not pattern.range or pattern.equals or pattern.among or pattern.sort:
@@ -151,7 +157,15 @@ def grows_in_order(pattern: AccessPattern, lookup: Lookup) -> bool:
     moment = lookup.attributes.get(f"{entity.id}.{pattern.range}")
     comes_now = moment is not None and moment.default == "now"
     many = rows_of(pattern, lookup) >= MANY_ROWS
-    return comes_now and many and not lookup.archetype(entity).mutable
+    stays = not _goes_row_by_row(entity)
+    return comes_now and many and stays and not lookup.archetype(entity).mutable
+
+
+def _goes_row_by_row(entity: Entity) -> bool:
+    """Whether single rows are taken out or hidden, where no parts are dropped as a whole."""
+    kept_for_a_while = entity.keep_for not in (None, "", "forever")
+    hidden = entity.deletion in ("soft", "archive")
+    return (kept_for_a_while or hidden) and entity.partition != "range"
 
 
 def _tenant_first(draft: Draft, parts: tuple[IndexPart, ...]) -> tuple[IndexPart, ...]:
@@ -195,7 +209,7 @@ def _say_apart(
 def _beside(pattern: AccessPattern, draft: Draft, parts: tuple[IndexPart, ...]) -> tuple[str, ...]:
     """Columns that are only read, and so stand in the index beside its key."""
     keys = {part.column for part in parts}
-    read = (c for reference in pattern.covering for c in _columns(draft, pattern, reference))
+    read = (c for reference in pattern.covering for c in named_columns(draft, pattern, reference))
     return tuple(dict.fromkeys(c for c in read if c not in keys))
 
 
@@ -203,12 +217,13 @@ def _parts(pattern: AccessPattern, draft: Draft) -> tuple[IndexPart, ...]:
     """The columns of what the pattern's index is made of; each once."""
     found: dict[str, IndexPart] = {}
     for reference in references(pattern):
-        for column in _columns(draft, pattern, reference.lstrip("-")):
+        for column in named_columns(draft, pattern, reference.lstrip("-")):
             found.setdefault(column, IndexPart(column, reference.startswith("-")))
     return tuple(found.values())
 
 
-def _columns(draft: Draft, pattern: AccessPattern, reference: str) -> tuple[str, ...]:
+def named_columns(draft: Draft, pattern: AccessPattern, reference: str) -> tuple[str, ...]:
+    """The columns that a pattern means by a name; raises LookupError where there are none."""
     own = draft.columns_of.get(f"{pattern.entity}.{reference}")
     found = own or draft.columns_of.get(reference)
     if found is None and any(c.name == reference for c in (*draft.first, *draft.keys)):
@@ -218,17 +233,19 @@ def _columns(draft: Draft, pattern: AccessPattern, reference: str) -> tuple[str,
     return found
 
 
-def _predicate(pattern: AccessPattern, draft: Draft) -> Expression | None:
+def fixed_condition(pattern: AccessPattern, draft: Draft) -> Expression | None:
+    """What is always true of the rows that a pattern asks for; raises LookupError for what it does
+    not understand, and MisfitError for what cannot be compared."""
     conditions = []
     for text in pattern.fixed:
         try:
             condition = parse(printable(text))
         except ExpressionError as error:
             raise LookupError(f"condition {text!r} ({error})") from None
-        known = {name: _columns(draft, pattern, name)[0] for name in names(condition)}
+        known = {name: named_columns(draft, pattern, name)[0] for name in names(condition)}
         meant = renamed(condition, known)
         if why := misfit(meant, {c.name: Meaning(c.type) for c in draft.every_column()}):
-            raise _MisfitError(f"{text}: {why}")
+            raise MisfitError(f"{text}: {why}")
         conditions.append(meant)
     if not conditions:
         return None

@@ -11,7 +11,7 @@ from typing import Final, Literal
 from schemawalk.design.model import AccessPattern
 from schemawalk.schema.dialects.search_functions import EXTENTS
 from schemawalk.schema.language.expression import Call, Name
-from schemawalk.schema.model import IndexPart, Method
+from schemawalk.schema.model import Extent, IndexPart, Method
 from schemawalk.schema.tables.draft import Draft
 
 How = Literal["json", "list", "words", "similar", "time"]
@@ -56,9 +56,18 @@ def _stretch(draft: Draft, start: str) -> tuple[Method, IndexPart] | None:
     end = end_of(draft, start)
     if not end:
         return None
-    columns = {column.name: column.type.name for column in draft.every_column()}
-    between = Call(EXTENTS[columns[start]], (Name(start), Name(end)))
+    between = Call(_extent(draft, start), (Name(start), Name(end)))
     return "gist", IndexPart(start, expression=between, operators="range")
+
+
+def _extent(draft: Draft, start: str) -> Extent:
+    """What lies between the two: as the exclusion has it; a day alone is looked for as well."""
+    for rule in draft.exclusions:
+        if rule.start == start:
+            return rule.extent
+    types = {column.name: column.type.name for column in draft.every_column()}
+    extent = EXTENTS[types[start]]
+    return "whole_days" if extent == "days" else extent
 
 
 def end_of(draft: Draft, start: str) -> str:

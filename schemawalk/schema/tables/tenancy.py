@@ -192,6 +192,37 @@ def tie_to_tenants(context: Context) -> None:
             theirs = tenant_column(parent)
             if theirs and parent is not home:
                 tie(draft, key, own, parent, theirs, because)
+    for draft in context.drafts.values():
+        _say_who_stays(draft, home, context)
+
+
+def _say_who_stays(draft: Draft, home: Draft, context: Context) -> None:
+    """What may stay without its tenant does not while others refer to it within the tenant.
+
+    Those that go with the tenant are gone by then.
+    """
+    own = tenant_column(draft)
+    leaving = [k for k in draft.foreign_keys if k.columns == (own,) and k.on_delete == "SET NULL"]
+    if not own or not leaving:
+        return
+    held = [
+        many_of(child)
+        for child in context.drafts.values()
+        if not _goes_with(child, home)
+        and any(k.references == draft.name and own in k.referenced_columns
+                for k in child.foreign_keys)
+    ]  # fmt: skip
+    if held:
+        kept = f"; refused while they have {' or '.join(held)}."
+        draft.foreign_keys = [
+            replace(k, because=k.because.rstrip(".") + kept) if k in leaving else k
+            for k in draft.foreign_keys
+        ]
+
+
+def _goes_with(draft: Draft, home: Draft) -> bool:
+    keys = (k for k in draft.foreign_keys if k.references == home.name)
+    return any(k.on_delete == "CASCADE" for k in keys)
 
 
 def _may_be_null(draft: Draft, column: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from schemawalk.design.model import Relationship, Rule
+from schemawalk.schema.language.expression import Expression, IsNull, Logic, Name
 from schemawalk.schema.model import ForeignKey
 from schemawalk.schema.tables.draft import Context, Draft
 
@@ -32,6 +33,14 @@ def tie(child: Draft, key: ForeignKey, own: str, parent: Draft, theirs: str, bec
         because=f"{key.because.rstrip('.')}; {because}." if key.because else because,
     )
     child.foreign_keys = [tied if each is key else each for each in child.foreign_keys]
+
+
+def all_or_none(columns: tuple[str, ...]) -> Expression:
+    """That a key of several columns is there as a whole, or not at all: half of one is never
+    checked."""
+    none = tuple(IsNull(Name(column)) for column in columns)
+    every = tuple(IsNull(Name(column), negated=True) for column in columns)
+    return Logic("or", (Logic("and", none), Logic("and", every)))
 
 
 def tie_by_rules(context: Context) -> None:

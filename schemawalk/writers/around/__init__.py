@@ -11,12 +11,22 @@ from schemawalk.schema.dialects.mysql import MySQLDialect
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
 from schemawalk.schema.routine import Routine
-from schemawalk.schema.things import AllRows, Apart, Extension, Grant, Policy, Role, Thing, View
+from schemawalk.schema.things import (
+    AllRows,
+    Apart,
+    Extension,
+    Grant,
+    Owner,
+    Policy,
+    Role,
+    Thing,
+    View,
+)
 from schemawalk.statements import delimited, statements
 from schemawalk.writers.around.apart_mysql import apart as mysql_apart
 from schemawalk.writers.around.extensions import extension
 from schemawalk.writers.around.policies import all_rows, policy
-from schemawalk.writers.around.roles import grant, mysql_grant, mysql_role, role
+from schemawalk.writers.around.roles import grant, mysql_grant, mysql_role, owner, role
 from schemawalk.writers.around.routines_mysql import routine as mysql_routine
 from schemawalk.writers.around.routines_postgresql import routine as postgresql_routine
 from schemawalk.writers.around.routines_postgresql import signature
@@ -49,6 +59,7 @@ WRITES: Final[Mapping[str, Mapping[type, Write]]] = {
         AllRows: all_rows,
         Role: role,
         Grant: grant,
+        Owner: owner,
     },
     "sqlite": {
         **SQLITE_TRIGGERS,

@@ -55,5 +55,6 @@ def _counted(thing: Apart, row: Dialect) -> Sequence[str]:
 
 
 def _before(one: Dialect, other: Dialect, thing: Apart) -> str:
-    """Whether one begins before the other ends; what has no beginning or end does."""
-    return f"COALESCE({record(one, thing.start)} < {record(other, thing.end)}, TRUE)"
+    """Whether one begins before the other is over; what has no beginning or end does."""
+    before = "<=" if thing.last_counts else "<"
+    return f"COALESCE({record(one, thing.start)} {before} {record(other, thing.end)}, TRUE)"

@@ -6,21 +6,45 @@ from typing import Final
 
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
-from schemawalk.schema.things import AllRows, Apart, Extension, Grant, Policy, Role, View
+from schemawalk.schema.things import AllRows, Apart, Extension, Grant, Owner, Policy, Role, View
 
 PATH: Final = "SET search_path FROM CURRENT"
 """What each function says of itself; `pinned` makes sure of what CURRENT is."""
 
-_WITHOUT_FUNCTIONS: Final = (AllRows, Apart, Extension, Grant, Policy, Role, View)
+_WITHOUT_FUNCTIONS: Final = (AllRows, Apart, Extension, Grant, Owner, Policy, Role, View)
 _PINNED: Final = """\
 -- Functions keep this path: the schemas that are searched now, and temporary tables after them, so
 -- that nobody who calls one chooses what its names mean. It ends with the transaction.
+-- Whoever can make things in one of these schemas chooses it all the same: to_jsonb of theirs fits
+-- a row better than the database's own, and would run with the rights of the tables' owner. So
+-- everybody's right to CREATE there ends here, and the way back does not give it again.
 DO $$
+DECLARE
+  space text;
+  path text := '';
 BEGIN
-  PERFORM set_config('search_path', array_to_string(ARRAY(
-    SELECT quote_ident(name) FROM unnest(current_schemas(false)) WITH ORDINALITY AS s (name, at)
-    WHERE name !~ '^pg_' ORDER BY at
-  ) || 'pg_temp'::text, ', '), true);
+  FOREACH space IN ARRAY pg_catalog.current_schemas(false) LOOP
+    CONTINUE WHEN space ~ '^pg_';
+    path := path || pg_catalog.quote_ident(space) || ', ';
+    IF NOT pg_catalog.has_schema_privilege('public', space, 'CREATE') THEN
+      CONTINUE;
+    END IF;
+    IF pg_catalog.pg_has_role(
+      (SELECT nspowner FROM pg_catalog.pg_namespace WHERE nspname::text = space), 'USAGE'
+    ) THEN
+      EXECUTE pg_catalog.format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', space);
+    END IF;
+    IF pg_catalog.has_schema_privilege('public', space, 'CREATE') THEN
+      RAISE EXCEPTION USING
+        ERRCODE = 'insufficient_privilege',
+        MESSAGE = pg_catalog.format(
+          'anybody can put functions into schema %I, in the way of those made here', space),
+        HINT = pg_catalog.format(
+          'Let its owner REVOKE CREATE ON SCHEMA %I FROM PUBLIC, or choose a schema of your own.',
+          space);
+    END IF;
+  END LOOP;
+  PERFORM pg_catalog.set_config('search_path', path || 'pg_temp', true);
 END $$;"""
 
 
@@ -28,8 +52,9 @@ def pinned(schema: Schema, dialect: Dialect) -> str:
     """The statement that must come first where functions follow; else empty.
 
     `$user` in a path would mean another schema to each caller, and a temporary table is found
-    before all others in a path that does not name `pg_temp` (PostgreSQL manual, "Writing SECURITY
-    DEFINER Functions Safely").
+    before all others in a path that does not name `pg_temp`; a schema in which others can make
+    things must not be in it (PostgreSQL manual, "Writing SECURITY DEFINER Functions Safely").
+    Everybody could in `public` up to version 14, and still can where that was upgraded.
     """
     makes = any(not isinstance(thing, _WITHOUT_FUNCTIONS) for thing in schema.around)
     return _PINNED if dialect.name == "postgresql" and makes else ""

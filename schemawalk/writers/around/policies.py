@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from schemawalk.schema.dialects.queries import checked, demanded
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
 from schemawalk.schema.things import AllRows, Policy
 from schemawalk.writers.around.writing import Written
 from schemawalk.writers.sql_layout import folded, remark
+
+_ALL: Final = "TO {} USING (true) WITH CHECK (true)"
 
 
 def policy(thing: Policy, _: Schema, dialect: Dialect) -> Written:
@@ -33,8 +37,9 @@ def policy(thing: Policy, _: Schema, dialect: Dialect) -> Written:
 
 def all_rows(thing: AllRows, _: Schema, dialect: Dialect) -> Written:
     """A policy for one role that hides nothing; it goes before the role can."""
+    seen = "FOR SELECT TO {} USING (true)" if thing.reads_only else _ALL
     name, table = dialect.quoted(thing.name), dialect.quoted(thing.table)
-    to = f"TO {dialect.quoted(thing.role)} USING (true) WITH CHECK (true)"
+    to = seen.format(dialect.quoted(thing.role))
     return Written(
         f"{remark(thing.because)}CREATE POLICY {name} ON {table}\n  {to};",
         f"DROP POLICY {name} ON {table};",

@@ -8,7 +8,7 @@ from schemawalk.schema.comments import plain
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
 from schemawalk.schema.routine import Routine
-from schemawalk.schema.things import Grant, Role
+from schemawalk.schema.things import Grant, Owner, Role
 from schemawalk.writers.around.routines_postgresql import signature
 from schemawalk.writers.around.writing import Written
 from schemawalk.writers.sql_layout import folded, remark
@@ -71,9 +71,50 @@ def grant(thing: Grant, schema: Schema, dialect: Dialect) -> Written:
         on = f"FUNCTION {on}"
         before = f"{folded(f'REVOKE EXECUTE ON {on}', '  ')}\n  FROM PUBLIC;\n"
     rights = ", ".join(thing.privileges)
+    if thing.columns:
+        rights = ", ".join(f"{each} ({dialect.names(thing.columns)})" for each in thing.privileges)
     up = f"{before}{folded(f'GRANT {rights} ON {on}', '  ')}\n  TO {role_};"
     down = f"{folded(f'REVOKE {rights} ON {on}', '  ')}\n  FROM {role_};"
     return Written(f"{remark(thing.because)}{up}", down)
+
+
+# Whoever is no superuser must be a member of a role to hand something to it, and to take it back;
+# the role must be able to make things in the schema then. Both end here, as a member would be let
+# past the policies.
+_HANDED: Final = """\
+DO $$
+BEGIN
+  GRANT {role} TO CURRENT_USER;
+{before}{handed}
+{after}  REVOKE {role} FROM CURRENT_USER;
+END $$;"""
+_MAY_MAKE: Final = """\
+  EXECUTE format('GRANT CREATE ON SCHEMA %I TO %I', current_schema(), {literal});
+"""
+_MAY_NOT: Final = """\
+  EXECUTE format('REVOKE CREATE ON SCHEMA %I FROM %I', current_schema(), {literal});
+"""
+
+
+def owner(thing: Owner, schema: Schema, dialect: Dialect) -> Written:
+    """ALTER FUNCTION … OWNER TO the role, and back to whoever takes the functions away."""
+    known = {each.name: each for each in schema.things(Routine)}
+    functions = [signature(known[name], schema, dialect) for name in thing.on]
+    role_, literal = dialect.quoted(thing.role), dialect.literal(thing.role)
+
+    def handed(to: str) -> str:
+        return "\n".join(
+            folded(f"  ALTER FUNCTION {each} OWNER TO {to};", "    ") for each in functions
+        )
+
+    up = _HANDED.format(
+        role=role_,
+        handed=handed(role_),
+        before=_MAY_MAKE.format(literal=literal),
+        after=_MAY_NOT.format(literal=literal),
+    )
+    down = _HANDED.format(role=role_, handed=handed("CURRENT_USER"), before="", after="")
+    return Written(remark(thing.because) + up, down)
 
 
 # Nothing tells there who made a role, and DROP ROLE would end it for all databases of the server.

@@ -12,27 +12,36 @@ from schemawalk.writers.around.routine_parts import assignments, kept_by
 from schemawalk.writers.around.writing import Written
 from schemawalk.writers.sql_layout import remark
 
-# The rows are chosen in a table of their own: neither database deletes from what it reads.
+# Joined: DELETE ... WHERE ... IN would read the whole table, and keep each row locked to the end.
+# In this order: what somebody else works on is left to the next call, and not even looked at.
 _PURGE: Final = """\
 CREATE PROCEDURE {name}(most INT)
-DELETE FROM {table}
-WHERE {keys} IN (
-  SELECT {listed} FROM (
-    SELECT {old_keys}
-    FROM {table} AS old
-    WHERE old.{column} < {now} - INTERVAL {count} {unit}{kept}
-    ORDER BY old.{column}
-    LIMIT most
-  ) AS chosen
-);"""
+DELETE gone FROM (
+  SELECT {old_keys}
+  FROM {table} AS old
+  WHERE old.{column} < {now} - INTERVAL {count} {unit}{kept}
+  ORDER BY old.{column}
+  LIMIT most
+  FOR UPDATE SKIP LOCKED
+) AS chosen
+STRAIGHT_JOIN {table} AS gone ON {same};"""
 
 _FORGET: Final = """\
 DELIMITER //
 CREATE PROCEDURE {name}(person {type})
 BEGIN
-{first}  {act}
+{held}{first}  {act}
 {last}END //
 DELIMITER ;"""
+
+_HELD: Final = """\
+  -- Whoever is just writing about the person is waited for, or would be overlooked.
+  BEGIN
+    DECLARE many BIGINT;
+    SELECT COUNT(*) INTO many FROM {table} {where}
+      FOR UPDATE;
+  END;
+"""
 
 
 def routine(thing: Routine, schema: Schema, dialect: Dialect) -> Written:
@@ -50,29 +59,30 @@ def _purge(thing: Routine, table: Table, dialect: Dialect) -> str:
     return _PURGE.format(
         name=dialect.quoted(thing.name),
         table=dialect.quoted(table.name),
-        keys=f"({', '.join(keys)})" if len(keys) > 1 else keys[0],
-        listed=", ".join(keys),
         old_keys=", ".join(f"old.{key}" for key in keys),
         column=dialect.quoted(thing.column),
         now="UTC_DATE()" if day else "UTC_TIMESTAMP(6)",
         count=thing.age.count,
         unit=thing.age.unit.upper(),
-        kept=kept_by(thing, dialect, "\n      AND "),
+        kept=kept_by(thing, dialect, "\n    AND "),
+        same=" AND ".join(f"gone.{key} = chosen.{key}" for key in keys),
     )
 
 
 def _forget(thing: Routine, table: Table, dialect: Dialect) -> str:
     name = dialect.quoted(table.name)
-    where = f"WHERE {name}.{dialect.quoted(thing.column)} = person;"
+    found = f"WHERE {name}.{dialect.quoted(thing.column)} = person"
     if thing.cleared:
         changes = ",\n    ".join(assignments(thing, table, dialect))
-        act = f"UPDATE {name} SET\n    {changes}\n  {where}"
+        act = f"UPDATE {name} SET\n    {changes}\n  {found};"
     else:
-        act = f"DELETE FROM {name} {where}"
+        act = f"DELETE FROM {name} {found};"
     calls = "  CALL {}(person);\n".format
     return _FORGET.format(
         name=dialect.quoted(thing.name),
         type=dialect.type(table.column(thing.column).type),
+        # UPDATE passes over a row that is not committed yet (READ COMMITTED); a locking read waits.
+        held=_HELD.format(table=name, where=found) if thing.before_it or thing.cleared else "",
         first="".join(calls(dialect.quoted(each)) for each in thing.before_it),
         act=act,
         last="".join(calls(dialect.quoted(each)) for each in thing.after_it),

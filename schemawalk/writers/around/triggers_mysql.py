@@ -11,7 +11,7 @@ from schemawalk.schema.around.firing import Firing, firings
 from schemawalk.schema.dialects.mysql import MySQLDialect
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.language.expression import Call
-from schemawalk.schema.model import Column, Schema
+from schemawalk.schema.model import Column, Schema, Type
 from schemawalk.schema.things import (
     Asserted,
     Audit,
@@ -198,8 +198,8 @@ def sealed(thing: Sealed, schema: Schema, dialect: Dialect) -> Written:
 
     def body(firing: Firing) -> Sequence[str]:
         if firing.events == ("DELETE",) and thing.age is not None:
-            young = f"{record(old, thing.moment)} >= {_ago(thing, dialect)}"
-            return [_if([young], refuse(thing, said, dialect))]
+            over = f"{record(old, thing.moment)} < {_ago(thing, dialect)}"
+            return [_if([f"({over}) IS NOT TRUE"], refuse(thing, said, dialect))]
         if kept:
             return [_if([" OR ".join(kept)], refuse(thing, said, dialect))]
         return [_refuse_plainly(thing, said, dialect)]
@@ -306,22 +306,25 @@ def history(thing: History, schema: Schema, dialect: Dialect) -> Written:
     columns = dialect.names((*thing.columns, thing.since, thing.until))
     values = ", ".join(record(old, column) for column in thing.columns)
     now = dialect.sql(Call("now"))
+    same = " AND ".join(matched(keys, keys, other, old))
+    asked = f"SELECT {since} INTO began FROM {into} AS other WHERE {same} LOCK IN SHARE MODE;"
+    declared = f"  DECLARE began {dialect.type(Type('timestamptz'))};"
     does = "\n".join((
+        "  -- Asked apart: an INSERT of what it reads makes all others wait to be numbered.",
+        "  " + folded(asked, "    ", first=2),
         "  " + folded(f"INSERT INTO {into} ({columns})", "    ", first=2),
-        "  SELECT\n    " + folded(values, "    ", first=4) + ",",
-        f"    {since},",
+        "  VALUES (\n    " + folded(values, "    ", first=4) + ",",
         "    -- The statement may have begun before another that it waited for.",
-        f"    GREATEST({now}, COALESCE({since}, {now}))",
-        f"  FROM {into} AS other WHERE {' AND '.join(matched(keys, keys, other, old))};",
+        f"    began, GREATEST({now}, COALESCE(began, {now}))\n  );",
     ))  # fmt: skip
 
     def body(firing: Firing) -> Sequence[str]:
         if thing.age is None or firing.events != ("DELETE",):
-            return [does]
+            return [declared, does]
         same = " AND ".join(matched(keys, keys, replace(dialect, record=into), old))
         over = f"{record(old, thing.ends)} < {_ago(thing, dialect)}"
         gone = f"    DELETE FROM {into} WHERE {same};"
-        return [f"  IF {over} THEN\n{gone}\n  ELSE\n{indent(does, '  ')}\n  END IF;"]
+        return [declared, f"  IF {over} THEN\n{gone}\n  ELSE\n{indent(does, '  ')}\n  END IF;"]
 
     return _written(thing, schema, dialect, body)
 

@@ -22,6 +22,7 @@ from schemawalk.schema.things import (
     Stamp,
     Trigger,
 )
+from schemawalk.writers.around.fresh_look import fresh_look
 from schemawalk.writers.around.paths import PATH
 from schemawalk.writers.around.trigger_words import (
     HIDDEN,
@@ -166,6 +167,7 @@ def limit(thing: Limit, schema: Schema, dialect: Dialect) -> Written:
     lines = [
         _if([f"({_counts(thing, new)}) IS NOT TRUE"], _LEAVE),
         _if(["TG_OP = 'UPDATE'", *same, f"({_counts(thing, old)})"], _LEAVE),
+        fresh_look(thing.name, dialect).rstrip("\n"),
         "  -- Two requests at the same moment do not see each other's row: one waits here.",
         f"  PERFORM FROM {dialect.quoted(thing.parent)} AS parent WHERE {found}",
         "    FOR NO KEY UPDATE;",

@@ -142,8 +142,9 @@ def apart(thing: Apart, schema: Schema, dialect: Dialect) -> Written:
 
 
 def _before(one: Dialect, other: Dialect, thing: Apart) -> str:
-    """Whether one begins before the other ends; what has no beginning or end does."""
-    return f"coalesce({record(one, thing.start)} < {record(other, thing.end)}, 1)"
+    """Whether one begins before the other is over; what has no beginning or end does."""
+    before = "<=" if thing.last_counts else "<"
+    return f"coalesce({record(one, thing.start)} {before} {record(other, thing.end)}, 1)"
 
 
 def limit(thing: Limit, schema: Schema, dialect: Dialect) -> Written:
@@ -198,7 +199,8 @@ def sealed(thing: Sealed, schema: Schema, dialect: Dialect) -> Written:
 
     def work(firing: Firing) -> tuple[Sequence[str], str]:
         if firing.events == ("DELETE",) and thing.age is not None:
-            return (f"{record(old, thing.moment)} >= {_ago(thing, dialect)}",), refused
+            over = f"{record(old, thing.moment)} < {_ago(thing, dialect)}"
+            return (f"({over}) IS NOT TRUE",), refused
         return ([" OR ".join(kept)] if kept else []), refused
 
     return _written(thing, schema, dialect, work)

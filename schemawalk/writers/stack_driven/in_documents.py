@@ -9,11 +9,11 @@ from typing import Any, Final
 
 from schemawalk.design.model import AccessPattern
 from schemawalk.schema.capability.collections import Collection, Document, collections
-from schemawalk.schema.language.expression import Expression, Not, Value, renamed
+from schemawalk.schema.language.expression import Expression, Value, renamed
 from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import Action, Column, Schema, Table
-from schemawalk.schema.rendering.mongo import mongo
 from schemawalk.schema.rendering.mongo_filter import Filter, Made, filter_of, joined
+from schemawalk.schema.rendering.mongo_query import shown
 from schemawalk.writers.mongodb_script import literal
 
 ON_DELETE: Final[Mapping[Action, str]] = {
@@ -168,8 +168,7 @@ def _fixed(asked: Asked, home: Home, rule: Expression) -> Filter:
     meant = renamed(rule, home.fields)
     said = filter_of(meant, types)
     if said is None:
-        known = {path: Meaning(type_) for path, type_ in types.items()}
-        said = {"$expr": {"$not": [mongo(Not(meant), known)["$expr"]]}}
+        said = shown(meant, {path: Meaning(type_) for path, type_ in types.items()})
     return said
 
 

@@ -10,7 +10,7 @@ from schemawalk.design.model import Attribute, Entity
 from schemawalk.schema.dialects.notations import MONGODB
 from schemawalk.schema.model import Column, Table
 from schemawalk.schema.names import words
-from schemawalk.schema.tables.volume import YEARS, rows_in_five_years, rows_of
+from schemawalk.schema.tables.volume import YEARS, rows_after_five_years, rows_of
 from schemawalk.schema.things import Apart, Audit, History
 from schemawalk.writers.stack_driven.markdown import (
     Markdown,
@@ -197,7 +197,8 @@ def growth(survey: Survey) -> Told | None:
     cached = tuple((e, t) for e, t in entity_tables(survey) if e.cache not in (None, "no"))
     return told(
         _growth_facts(survey),
-        Grid("Volume", f"Rows after one year, and all rows after {YEARS} at the growth expected.",
+        Grid("Volume", f"Rows after one year, and those that are there after {YEARS} at the growth "
+             "expected: what is kept for a time goes after it.",
              ("Table", "One year", f"{YEARS} years", "Partitions"),
              tuple(_volume(survey, entity, table) for entity, table in grown)),
         Grid("Caches", "", ("Table", "How long an answer may be old"),
@@ -223,7 +224,7 @@ def _growth_facts(survey: Survey) -> Iterator[Markdown | str]:
 
 def _volume(survey: Survey, entity: Entity, table: Table) -> Cells:
     rows = rows_of(entity, survey.lookup)
-    later = rows_in_five_years(entity, survey.lookup)
+    later = rows_after_five_years(entity, survey.lookup)
     parts: Markdown | str = "none"
     if table.partition:
         parts = phrase("by {} over {}", table.partition.by, code(table.partition.column))

@@ -54,7 +54,9 @@ _SQL: Final[Mapping[str, Recipe]] = {
         "SQL with psql",
         'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -f {folder}/migrations/sql/0001_initial.up.sql',
         'psql "$DATABASE_URL" -v ON_ERROR_STOP=1 -f {folder}/migrations/sql/0001_initial.down.sql',
-        "The file is one transaction: all of it happens, or nothing.",
+        "The file is one transaction: all of it happens, or nothing. Where it makes functions, it "
+        "first ends everybody's right to CREATE in their schema, which public has up to PostgreSQL "
+        "14: a function of somebody else's could run as the owner of the tables there.",
     ),
     "sqlite": Recipe(
         "SQL with sqlite3",
@@ -110,10 +112,18 @@ RECIPES: Final[Mapping[str, Recipe]] = {
     ),
     "golang-migrate": Recipe(
         "golang-migrate",
-        'migrate -path migrations -database "$DATABASE_URL" up',
-        'migrate -path migrations -database "$DATABASE_URL" down 1',
+        'migrate -path {folder}/migrations/sql -database "$DATABASE_URL" up',
+        'migrate -path {folder}/migrations/sql -database "$DATABASE_URL" down 1',
+        "Where triggers or routines follow a line with DELIMITER (MySQL, MariaDB), only the "
+        "database's own client understands it: run that file with the client.",
     ),
-    "goose": Recipe("goose", "goose -dir migrations up", "goose -dir migrations down"),
+    "goose": Recipe(
+        "goose",
+        "goose -dir migrations up",
+        "goose -dir migrations down",
+        "Join the two SQL files under -- +goose Up and -- +goose Down, with -- +goose "
+        "StatementBegin and -- +goose StatementEnd around each DO block, function and trigger.",
+    ),
     "dbmate": Recipe("dbmate", "dbmate up", "dbmate rollback"),
     "rails": Recipe("Rails", "bin/rails db:migrate", "bin/rails db:rollback"),
 }

@@ -10,10 +10,18 @@ from schemawalk.design.model import AccessPattern
 from schemawalk.schema.capability.leakproof import closed_tables, is_blind, let_through
 from schemawalk.schema.dialects.registry import POSTGRESQL
 from schemawalk.schema.kinds import kind_of
-from schemawalk.schema.language.expression import Expression, Logic, Value, names, renamed
+from schemawalk.schema.language.expression import (
+    Expression,
+    IsNull,
+    Logic,
+    Value,
+    names,
+    renamed,
+)
 from schemawalk.schema.language.grammar import ExpressionError, parse
 from schemawalk.schema.model import Column, Index, Table
 from schemawalk.schema.tables.indexes import FEW_ROWS, FOR_ALL, is_needed, references, rows_of
+from schemawalk.schema.things import View
 from schemawalk.writers.sql_layout import folded
 from schemawalk.writers.stack_driven import in_documents
 from schemawalk.writers.stack_driven.examples import example
@@ -231,7 +239,8 @@ def _asked(survey: Survey, pattern: AccessPattern, table: Table) -> in_documents
     )
     return in_documents.Asked(
         pattern, table, valued(pattern.equals), valued(pattern.among),
-        tuple(_meant(survey, table, text) for text in pattern.fixed), contains,
+        (*(_meant(survey, table, text) for text in pattern.fixed),
+         *_unhidden(survey, pattern, table)), contains,
         valued([pattern.range] if pattern.range else []), sort, _read(survey, pattern, table),
     )  # fmt: skip
 
@@ -255,6 +264,7 @@ def _conditions(survey: Survey, pattern: AccessPattern, table: Table) -> Iterato
             yield f"{dialect.quoted(column.name)} IN ({literal(survey, table, column)})"
     for text in pattern.fixed:
         yield _fixed(survey, table, text)
+    yield from map(dialect.sql, _unhidden(survey, pattern, table))
     if pattern.contains:
         for column in _found(survey, table, pattern.contains):
             yield inside(table, column, pattern, dialect)
@@ -278,6 +288,17 @@ def _meant(survey: Survey, table: Table, text: str) -> Expression:
         raise LookupError(text) from error
     known = {name: _found(survey, table, name)[0].name for name in names(condition)}
     return renamed(condition, known)
+
+
+def _unhidden(survey: Survey, pattern: AccessPattern, table: Table) -> Iterator[Expression]:
+    """What leaves out deleted and archived rows, where the pattern does not speak of them."""
+    spoken = {c for text in pattern.fixed for c in names(_meant(survey, table, text))}
+    for view in survey.schema.things(View):
+        rule = view.predicate
+        if view.table == table.name and isinstance(rule, IsNull) and not rule.negated:
+            if spoken.isdisjoint(names(rule)):
+                yield rule
+            return
 
 
 def _fixed(survey: Survey, table: Table, text: str) -> str:

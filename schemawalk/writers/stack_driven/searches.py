@@ -9,6 +9,7 @@ from schemawalk.design.model import AccessPattern
 from schemawalk.schema.capability.innodb import INNODB
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.dialects.search_functions import EXTENTS
+from schemawalk.schema.language.expression import Compare, Name
 from schemawalk.schema.model import Column, Index, Table
 
 PERIODS: Final[Mapping[str, tuple[str, str]]] = {
@@ -35,6 +36,8 @@ _WORDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(INNODB, "MATCH ({0}) AGAINST ('value')"),
 }
 """By database: what an index of words answers."""
+_SIMILAR: Final = "{0} % 'value'"
+"""What an index of trigrams answers: texts that are like it, misspelt ones too (pg_trgm)."""
 
 
 def inside(table: Table, column: Column, pattern: AccessPattern, dialect: Dialect) -> str:
@@ -45,6 +48,8 @@ def inside(table: Table, column: Column, pattern: AccessPattern, dialect: Dialec
         return _touching(table, column, index, dialect)
     if index is not None and index.method == "fulltext" and dialect.name in _WORDS:
         return _WORDS[dialect.name].format(name)
+    if index is not None and any(part.operators == "trigram" for part in index.parts):
+        return _SIMILAR.format(name)
     kind = column.type.name if column.type.name in ("json", "list") else "text"
     return _CONTAINS[dialect.name, kind].format(name)
 
@@ -56,8 +61,16 @@ def _touching(table: Table, column: Column, index: Index | None, dialect: Dialec
     if stretch is not None:
         said = dialect.sql(stretch)
         return f"{said} && {said.partition('(')[0]}({low}, {high})"
-    end = dialect.quoted(_end_of(table, column).name)
-    return f"{dialect.quoted(column.name)} < {high}\n  AND {end} > {low}"
+    last = _end_of(table, column)
+    after = ">=" if last.type.name == "date" and not _ends_free(table, column, last) else ">"
+    end = dialect.quoted(last.name)
+    return f"{dialect.quoted(column.name)} < {high}\n  AND {end} {after} {low}"
+
+
+def _ends_free(table: Table, start: Column, end: Column) -> bool:
+    """Whether the last day is another's first: nothing ends on the day on which it begins."""
+    after = Compare(">", Name(end.name), Name(start.name))
+    return any(check.expression == after for check in table.checks)
 
 
 def _end_of(table: Table, start: Column) -> Column:

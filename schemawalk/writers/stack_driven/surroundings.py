@@ -7,7 +7,7 @@ from typing import Final
 
 from schemawalk.schema.model import Schema
 from schemawalk.schema.routine import Routine
-from schemawalk.schema.things import AllRows, Extension, Grant, Policy, Role, Thing, View
+from schemawalk.schema.things import AllRows, Extension, Grant, Owner, Policy, Role, Thing, View
 from schemawalk.writers.stack_driven.lifetimes import Cells, Grid, Told
 from schemawalk.writers.stack_driven.markdown import Markdown, code, codes, link
 from schemawalk.writers.stack_driven.survey import Survey
@@ -16,9 +16,11 @@ GROUPS: Final[tuple[tuple[str, str, tuple[type, ...]], ...]] = (
     ("Extensions", "Loaded because something here needs them.", (Extension,)),
     ("Policies", "Whatever a query forgets to ask, these rows are all that it sees and writes.",
      (Policy, AllRows)),
-    ("Roles", "None can log in by itself: people and programs are made members.", (Role, Grant)),
+    ("Roles", "None can log in by itself: people and programs are made members.",
+     (Role, Grant, Owner)),
     ("Views", "", (View,)),
-    ("Routines", "Called by a job or by a person, never by themselves.", (Routine,)),
+    ("Routines", "Called by the program, a job or a person, never by themselves.",
+     (Routine,)),
 )  # fmt: skip
 """Title, what is true of all, and which kinds stand there; all other kinds are triggers."""
 
@@ -49,16 +51,18 @@ def _grid(title: str, intro: str, things: tuple[Thing, ...]) -> Grid:
 
 
 def _called(thing: Thing) -> str:
-    return thing.role if isinstance(thing, Grant) else thing.name
+    return thing.role if isinstance(thing, Grant | Owner) else thing.name
 
 
 def _why(thing: Thing) -> str:
+    if isinstance(thing, Owner):
+        return f"owns: {thing.because}"
     rights = f"{', '.join(thing.privileges)}: " if isinstance(thing, Grant) else ""
     return f"{rights}{thing.because}"
 
 
 def _where(thing: Thing) -> Markdown:
-    if isinstance(thing, Grant):
+    if isinstance(thing, Grant | Owner):
         return codes(thing.on)
     if isinstance(thing, Extension | Role):
         return Markdown("–")
