@@ -321,6 +321,7 @@ LOSSES: Final = {
         "mongodb-refused-history-trigger": 1,
         "mongodb-refused-job": 6,
         "mongodb-refused-limit-trigger": 1,
+        "mongodb-refused-parent-trigger": 2,
         "mongodb-refused-partition": 4,
         "mongodb-refused-policy": 1,
         "mongodb-refused-protect-trigger": 1,

@@ -27,6 +27,16 @@ class Facts:
         return {question.id: question for question in self.questions}
 
     @cached_property
+    def aside(self) -> dict[str, Question]:
+        """By id the questions that nothing calls for, and that can be answered all the same."""
+        every = walk.questions(self.design, aside=True)
+        return {question.id: question for question in every if question.id not in self.by_id}
+
+    def found(self, question_id: str) -> Question | None:
+        """The question of that id, asked or not; None when there is none."""
+        return self.by_id.get(question_id) or self.aside.get(question_id)
+
+    @cached_property
     def by_subject(self) -> dict[tuple[str, str], tuple[Question, ...]]:
         """The path through each tree for each subject, by the ids of both."""
         found: dict[tuple[str, str], list[Question]] = {}

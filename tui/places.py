@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from tui.facts import Facts
 from wizard_steps import walk
 from wizard_steps.asking.question import Question
+
+
+ASIDE: Final = "not asked"
+"""How a question stands that nothing calls for, and that can be answered all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +24,8 @@ class Destination:
     words: str
     state: str = ""
     """How the question stands; empty when it is answered, and for steps."""
+    aside: bool = False
+    """Whether nothing calls for the question."""
 
     @property
     def id(self) -> str:
@@ -27,9 +34,10 @@ class Destination:
 
 
 def destinations(facts: Facts) -> tuple[Destination, ...]:
-    """Every step in the order of the walk, and then every question."""
+    """Every step in the order of the walk, then every question, then those that nobody asks."""
     steps = tuple(Destination(each.id, "", each.title) for each in walk.WALK)
-    return (*steps, *(_to(question) for question in facts.questions))
+    aside = (replace(_to(each), state=ASIDE, aside=True) for each in facts.aside.values())
+    return (*steps, *map(_to, facts.questions), *aside)
 
 
 def _to(asked: Question) -> Destination:

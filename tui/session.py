@@ -105,7 +105,7 @@ class Session(Whereabouts):
 
     def explain(self, question_id: str, why: str) -> None:
         """Keep the reason for an answer; for a question that is open, until it is answered."""
-        asked = self.facts.by_id.get(question_id)
+        asked = self.facts.found(question_id)
         if asked and asked.answer is None and question_id == self.place.question:
             self._be(replace(self.place, why=why.strip()))
             self.notice = "Your reason goes with the answer"
@@ -279,8 +279,8 @@ class Session(Whereabouts):
             self.notice = none
             return
         step_id = label.partition(":")[0]
-        if label in self.facts.by_id:
-            self.go(self.facts.by_id[label].step, label)
+        if asked := self.facts.found(label):
+            self.go(asked.step, label)
         elif step_id in {each.id for each in walk.WALK}:
             self._be(Place(step_id, taught=self.taught))
         else:
@@ -289,7 +289,7 @@ class Session(Whereabouts):
 
     def _words(self, label: str) -> str:
         """A label of the history in the words of the screen."""
-        asked = self.facts.by_id.get(label)
+        asked = self.facts.found(label)
         if asked:
             return asked.prompt
         step_id, _, own = label.partition(":")

@@ -36,6 +36,8 @@ def after(
     if answered.id in ids:
         return _at(now, ids.index(answered.id) + 1)
     order = list(dict.fromkeys(map(about, before)))
+    if about(answered) not in order:
+        return None  # nothing called for it, and nothing follows
     later = set(order[order.index(about(answered)) + 1 :])
     return next((q for q in now if about(q) in later), None)
 

@@ -59,13 +59,16 @@ class Whereabouts:
     @property
     def question(self) -> Question | None:
         """The question that one is at; None at a proposal."""
-        return self.facts.by_id.get(self.place.question) if self.place.question else None
+        return self.facts.found(self.place.question) if self.place.question else None
 
     @property
     def whole_path(self) -> tuple[Question, ...]:
         """All questions of the tree that one is in, those that may still come included."""
         asked = self.question
-        return self.facts.by_subject[taught.about(asked)] if asked else ()
+        if asked is None:
+            return ()
+        path = self.facts.by_subject.get(taught.about(asked), ())
+        return path if asked in path else (asked,)
 
     @property
     def path(self) -> tuple[Question, ...]:
@@ -261,6 +264,9 @@ class Whereabouts:
     def _behind(self, row_id: str) -> tuple[Question, ...]:
         """The questions behind a row, which the design may have to grow for."""
         step_id, done = self.place.step, self.design.done
+        if step_id == "review":
+            every = (*self.facts.questions, *self.facts.aside.values())
+            return asked_about(every, step_id, row_id) or about_the_whole(every, step_id)
         found = asked_about(self.facts.questions, step_id, row_id)
         if found and not self.place.without:
             return found
@@ -281,7 +287,7 @@ class Whereabouts:
         if place is None or place.step not in known:
             first = walk.first_open(self.design)
             return Place(first.id if first else WRITE, taught=place.taught if place else False)
-        if place.question and place.question not in self.facts.by_id:
+        if place.question and not self.facts.found(place.question):
             return replace(place, question="", why="")
         return place
 

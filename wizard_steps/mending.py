@@ -64,6 +64,7 @@ LEADS_TO: Final[Mapping[str, tuple[str, ...]]] = {
     "natural-key-of-tenants": ("entity.key",),
     "unknown-identity": ("entity.identity",), "random-uuid-clustered": ("stack.identifiers",),
     # How long rows live
+    "hidden-parent-open": ("duties",), "keep-never-begins": ("states.must_hold",),
     "keep-without-end": _KEEPING, "keep-what-is-sealed": _KEEPING,
     "sealed-rows-deleted": _KEEPING, "entity-vanishes": ("entity.same_as", "entity.owner"),
     "entity-lifecycle-gap": ("entity.created_by",), "forget-takes-along": _FORGETTING,

@@ -8,8 +8,10 @@ from typing import Final
 from schemawalk.design.model import Entity
 from schemawalk.schema.language.expression import names
 from schemawalk.schema.language.grammar import parse
-from schemawalk.schema.language.typing_rules import meaning_of, misfit
+from schemawalk.schema.language.typing_rules import Meaning, meaning_of, misfit
+from schemawalk.schema.model import Type
 from schemawalk.schema.names import words
+from schemawalk.schema.tables.lifetime import GONE, deletion_of
 from wizard_steps.asking.question import AnswerError
 from wizard_steps.asking.tree import Advice, Choice, Condition, Node, Scene
 from wizard_steps.columns import a_rule
@@ -113,13 +115,20 @@ def fits(scene: Scene, values: tuple[str, ...]) -> None:
     if entity is None or not values:
         return
     expression = parse(values[0])
-    known = {a.id.partition(".")[2]: meaning_of(a) for a in entity.attributes}
+    known = _hiding(scene, entity)
+    known |= {a.id.partition(".")[2]: meaning_of(a) for a in entity.attributes}
     keys = {f"{' '.join(words(p.name))}_id" for _, p in parents(scene.lookup, entity)}
     unknown = [name for name in names(expression) if name not in known and name not in keys]
     if unknown:
         raise AnswerError(f"{entity.name} has no {unknown[0]}; it has {', '.join(known)}.")
     if wrong := misfit(expression, known):
         raise AnswerError(f"{values[0]!r} is not a rule: {wrong}.")
+
+
+def _hiding(scene: Scene, entity: Entity) -> dict[str, Meaning]:
+    """The column that takes a row out of sight, where deleting one means that."""
+    column = GONE.get(deletion_of(entity, scene.design, scene.lookup))
+    return {column[0]: Meaning(Type("timestamptz"))} if column else {}
 
 
 def looks_at(*looks: str) -> Condition:

@@ -31,7 +31,7 @@ class OverlapProof:
         """What shows that a rule holds, and that it holds no more than it should."""
         of = f"{table.name}: {{}} ({rule.name})"
         yield of.format("refuses what overlaps"), partial(self._overlapping, table, rule)
-        if _never_two(table, rule):
+        if never_two(table, rule):
             return
         yield of.format("refuses what is moved to overlap"), partial(self._moved, table, rule)
         after = "on the day after another's last" if rule.last_counts else "when another ends"
@@ -133,9 +133,7 @@ class OverlapProof:
             )
         return rows.add(table, Wish(within=self._within(rule)))
 
-    def _same(
-        self, rows: Rows, table: Table, rule: Rule, first: Values, place: Values
-    ) -> Values:
+    def _same(self, rows: Rows, table: Table, rule: Rule, first: Values, place: Values) -> Values:
         """A row of the same things as the first that takes its time there, whatever forbids it."""
         fixed = {**{column: first[column] for column in rule.columns}, **place}
         within = self._within(rule)
@@ -157,7 +155,7 @@ class OverlapProof:
         return (*present, rule.predicate) if rule.predicate is not None else present
 
 
-def _never_two(table: Table, rule: Rule) -> bool:
+def never_two(table: Table, rule: Rule) -> bool:
     """Whether a key refuses a second row of the same things anyway, whenever it takes place."""
     counted = _parts(rule.predicate)
     return any(

@@ -15,6 +15,7 @@ from schemawalk.schema.things import Routine, Trigger
 from schemawalk.statements import statements
 
 _SETS_PATH: Final = "set_config('search_path'"
+_CURE: Final = "REVOKE CREATE ON SCHEMA"
 _MAKERS: Final = (Routine, *get_args(Trigger))
 """Things that are functions on PostgreSQL."""
 
@@ -51,6 +52,8 @@ def _refused(engine: Engine, made: Sequence[str]) -> str:
         except EngineError as error:
             if error.sqlstate not in FORBIDDEN:
                 raise
+            if _CURE not in str(error):
+                raise DisprovedError("it does not say what is to be done") from error
         else:
             raise DisprovedError(f"it goes on where everybody can make functions in {here}")
     return ""

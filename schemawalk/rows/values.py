@@ -34,6 +34,8 @@ TIMES: Final = frozenset(("date", "timestamptz"))
 _FIRST_DAY: Final = date(2024, 1, 1)
 _DAYS: Final = 200
 """Made-up moments begin again after so many days: all of them stay in the past."""
+_LONG_BEFORE: Final = -1_000
+"""In days, where rows find room that may not overlap with one that goes on for years."""
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%S.000Z"
 _FURTHEST_DAYS: Final = 9_999
 _FIRST_YEAR: Final = 1_000
@@ -180,6 +182,8 @@ def _texts(known: Hints, number: int) -> Iterator[str]:
     yield from (word[:length].ljust(length, "a") for length in reversed(lengths))
     yield from (" " * length for length in lengths)
     yield from (f"{text}?" for text in known.texts[:1])
+    if "exactly" in known.functions:  # An order is asked for: one before others, one behind them.
+        yield from (f"a made up {number}", f"z made up {number}")
     if "lower" in known.functions:
         yield from (f"MADE UP {number}", *(text.upper() for text in known.texts))
     if known.patterns or "blank" in known.functions:
@@ -229,6 +233,8 @@ def _times(column: Column, known: Hints, number: int) -> Iterator[str]:
         yield (moment + timedelta(days=days)).strftime(form)
     yield from known.texts
     yield from _distant(moment, known, form)
+    for days in (_LONG_BEFORE, _LONG_BEFORE + 1):
+        yield (moment + timedelta(days=days)).strftime(form)
     # strftime writes no four digits for early years on every system.
     for date_ in ("0001-01-01", "9999-12-31"):
         yield date_ if column.type.name == "date" else f"{date_}T00:00:00.000Z"

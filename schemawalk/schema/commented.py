@@ -11,6 +11,7 @@ from schemawalk.schema.comments import plain, sentence
 from schemawalk.schema.language.expression import Call, Name, names
 from schemawalk.schema.model import Check, Column, Exclusion, ForeignKey, Schema, Table, Unique
 from schemawalk.schema.routine import Routine
+from schemawalk.schema.sentences import single
 from schemawalk.schema.things import AllRows, Policy, Thing, View, ViewColumn
 
 Kind = Literal["INDEX", "CONSTRAINT", "TYPE", "FUNCTION", "TRIGGER", "POLICY", "COLUMN"]
@@ -77,7 +78,7 @@ def of_thing(thing: Thing, schema: Schema, database: str) -> Iterator[Comment]:
 
 
 def _key_said(table: Table) -> str:
-    one = plain(table.entity).lower() or "row"
+    one = single(plain(table.entity).lower()) or "row"
     return f"tells each {one} from all others"
 
 

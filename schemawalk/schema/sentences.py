@@ -39,9 +39,13 @@ def called(entity: Entity) -> str:
 
 def one(entity: Entity) -> str:
     """The entity in the singular: "usage event", "piece of gear"."""
-    name = called(entity)
-    last = name.rpartition(" ")[2]
-    return f"{_PARTS.get(last, 'piece')} of {name}" if last in MASS else name
+    return single(called(entity))
+
+
+def single(noun: str) -> str:
+    """One of what a noun in plain words names: itself, or a piece of what is not counted."""
+    last = noun.rpartition(" ")[2]
+    return f"{_PARTS.get(last, 'piece')} of {noun}" if last in MASS else noun
 
 
 def many(entity: Entity) -> str:

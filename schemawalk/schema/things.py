@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal, TypeAlias
 
 from schemawalk.design.spans import Span
-from schemawalk.schema.language.expression import Call, Compare, Expression, Logic, Name
+from schemawalk.schema.language.expression import (
+    Call,
+    Compare,
+    Expression,
+    Logic,
+    Name,
+    names,
+)
 from schemawalk.schema.language.expression import Literal as Constant
 from schemawalk.schema.routine import Routine as Routine
 
@@ -89,6 +96,12 @@ class Limit:
     because: str = ""
     source: str = ""
 
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The columns whose change may make a parent have one more."""
+        told = names(self.among) if self.among is not None else ()
+        return tuple(dict.fromkeys((*self.columns, *told)))
+
 
 @dataclass(frozen=True, slots=True)
 class ParentRule:
@@ -144,6 +157,12 @@ class Apart:
     source: str = ""
     last_counts: bool = False
     """Whether the end, a day, belongs to the stretch."""
+
+    @property
+    def watched(self) -> tuple[str, ...]:
+        """The columns whose change may make a row overlap."""
+        told = names(self.predicate) if self.predicate is not None else ()
+        return tuple(dict.fromkeys((*self.columns, self.start, self.end, *told)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from schemawalk.schema.capability.collections import Collection, CollectionView, Key, collections
+from schemawalk.schema.capability.collections import (
+    ANY_CASE,
+    Collection,
+    CollectionView,
+    Key,
+    collections,
+)
 from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import Schema
 from schemawalk.schema.rendering.mongo_filter import filter_of
@@ -28,8 +34,7 @@ _DOWN_NOTE: Final = (
     '// The way back: mongosh "$MONGODB_URL" migrations/0001_initial.down.js\n'
     "// It drops what 0001_initial.js made, with everything in it, and nothing else.\n"
 )
-_ANY_CASE: Final = {"locale": "en", "strength": 2}
-"""A collation in which texts that differ only in case are the same."""
+_SAME_COLLATION: Final = "a query finds it with the same collation only"
 
 
 def files(work: Work) -> Files:
@@ -75,12 +80,13 @@ def _key(collection: str, key: Key) -> str:
     if key.filter:
         options["partialFilterExpression"] = key.filter
     if key.any_case:
-        options["collation"] = _ANY_CASE
+        options["collation"] = ANY_CASE
     if key.expires is not None:
         options["expireAfterSeconds"] = key.expires
     if key.is_text:
         options["default_language"] = "none"
-    return comment(key.because) + call(
+    reasons = (key.because, _SAME_COLLATION if key.any_case else "")
+    return comment("; ".join(filter(None, reasons))) + call(
         "createIndex", dict(key.fields), options, on=("getCollection", collection)
     )
 

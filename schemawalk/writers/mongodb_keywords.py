@@ -32,6 +32,7 @@ _NOT_BLANK: Final = "[^ ]"
 
 
 def parts_of(rule: Expression) -> tuple[Expression, ...]:
+    """The rules that hold where this one does, as small as they can be."""
     if isinstance(rule, Logic) and rule.operator == "and":
         return tuple(inner for part in rule.parts for inner in parts_of(part))
     return (rule,)
@@ -46,10 +47,9 @@ def takes(document: Document, properties: Mapping[str, Keywords], rule: Expressi
     narrowed = _narrowed(properties[name], keywords)
     if narrowed is None:
         return False
-    there = properties[name]
-    described = {"description": there.pop("description")} if "description" in there else {}
-    there.clear()
-    there.update(narrowed | described)
+    described = {"description": narrowed.pop("description")} if "description" in narrowed else {}
+    properties[name].clear()
+    properties[name].update(narrowed | described)
     return True
 
 

@@ -47,9 +47,15 @@ def call(method: str, *arguments: Any, on: tuple[str, str] | None = None) -> str
     if all("\n" not in text for text in shown[:-1]):
         *others, last = shown
         line = first + ", ".join(others) + (", " if others else "")
+        if len(line) + 1 > WIDTH:
+            return _in_lines(first, arguments)
         if "\n" in last or len(line) + len(last) + 2 <= WIDTH:
             return f"{line}{last});\n"
         return f"{line}{literal(arguments[-1], broken=True)});\n"
+    return _in_lines(first, arguments)
+
+
+def _in_lines(first: str, arguments: tuple[Any, ...]) -> str:
     inner = "".join(f"{_INDENT}{literal(each, _INDENT)},\n" for each in arguments)
     return f"{first}\n{inner});\n"
 

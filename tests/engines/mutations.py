@@ -191,6 +191,8 @@ EQUIVALENT: Final[tuple[tuple[str, str, str, str], ...]] = (
      "the schema lets everybody in: the branch is for one that does not"),
     ("postgresql", "another type|no order|no anchor|a line less", r"pg_temp|\^pg_",
      "the path of these sessions is one schema long"),
+    ("postgresql", "another type", r"\ADO [^\n]*\n\s*(?:space|path) text",
+     "a variable that is forgotten at once"),
 )  # fmt: skip
 """Database, rule, kind of statement with what the line was (patterns), and why it is no fault."""
 

@@ -17,7 +17,7 @@ from schemawalk.schema.language.grammar import parse
 from schemawalk.schema.model import IndexPart, Schema, Table, Unique
 from tests.engines.examples import EXAMPLES, example_outcome, written
 from tests.engines.migrations import migration, outcome
-from tests.schemas import NOW, UUID, column, index, key, reference
+from tests.schemas import NOW, UUID, check, column, index, key, reference
 
 
 @pytest.fixture
@@ -141,4 +141,11 @@ def test_defaults_that_are_documents_and_moments_are_filled_in(engine: Engine) -
          replace(column("at", "timestamptz"), default=NOW)),
         key("t"),
     )  # fmt: skip
+    assert proven(engine, table) == []
+
+
+def test_a_pattern_with_a_backslash_is_a_text(engine: Engine) -> None:
+    """What it keeps of a rule must still be one when it is asked."""
+    rule = check("ck_t_name", r"name matches '^[^\t]+$'")
+    table = Table("t", (UUID, column("name", "varchar", precision=60)), key("t"), checks=(rule,))
     assert proven(engine, table) == []

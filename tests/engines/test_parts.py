@@ -86,18 +86,18 @@ PARTS = {
         r" PARTITION BY LIST \(venue_id\);[^;]*CREATE TABLE uploads_rest [^;]*;", ";",
         "the catalogue equals the schema"),
     "a month that ends early": Fault(
-        r"(until := to_char\(month \+ interval )'1 month'", r"\1'4 days'",
+        r"(until := pg_catalog\.to_char\(month \+ interval )'1 month'", r"\1'4 days'",
         "visits_roll: makes a part for a month to come"),
     "months that share a part": Fault(
-        r"(until := to_char\(month \+ interval )'1 month'", r"\1'2 months'", "up"),
+        r"(until := pg_catalog\.to_char\(month \+ interval )'1 month'", r"\1'2 months'", "up"),
     "months that nobody makes": Fault(
-        r"month <= today \+ make_interval\(months => ahead\)", "month < today - 40",
+        r"month <= today \+ pg_catalog\.make_interval\(months => ahead\)", "month < today - 40",
         "visits_roll: makes a part for a month to come"),
     "rows that do not move": Fault(
         r"(DELETE FROM visits_rest WHERE created_at) >= %2\$L", r"\1 > %2$L",
         "visits_roll: makes a part for a month to come"),
     "months that stay for ever": Fault(
-        r"EXECUTE format\('DROP TABLE %I', part\);", "NULL;",
+        r"EXECUTE pg_catalog\.format\('DROP TABLE %I', part\);", "NULL;",
         "visits_roll: drops the months that are over"),
     "months that go too soon": Fault(
         r"\+ interval '1 month' <= today - interval '2 years'", "<= today - interval '2 years'",

@@ -75,6 +75,9 @@ STOPPING = {
     "one that always attaches the rest again": (
         ALWAYS, r") INTO early;\n      early := true;",
         "passings_roll: lets others read houses meanwhile"),
+    "one that is led astray": (
+        r"pg_catalog\.(to_char\(month, '_YYYY)", r"\1",
+        "passings_roll: calls no function of somebody else"),
     "one that waits for ever": (
         r"\n  SET lock_timeout = '1s'", "", "the catalogue equals the schema"),
 }  # fmt: skip

@@ -231,7 +231,7 @@ SQLITE = {
 
 MARIADB = {
     "a stamp too late": Fault(
-        r"BEFORE UPDATE ON rentals\nFOR EACH ROW\nBEGIN[^/]*//", "AFTER UPDATE ON rentals\n"
+        r"BEFORE UPDATE ON rentals\nFOR EACH ROW\nBEGIN\n  SET[^/]*//", "AFTER UPDATE ON rentals\n"
         "FOR EACH ROW\nBEGIN END //", CATALOGUE,
     ),
     "a version that stays": Fault(

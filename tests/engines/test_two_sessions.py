@@ -199,7 +199,7 @@ FAULTS = [
     ("postgresql", r"\n    FOR UPDATE SKIP LOCKED", "", "leaves alone"),
     ("postgresql", r" FOR UPDATE;", ";", "waits for who is writing"),
     ("postgresql", r" CONCURRENTLY", "", "lets others read"),
-    ("mariadb", r" FOR UPDATE;", ";", "counted one by one"),
+    ("mariadb", r" FOR UPDATE;", ";", "(counted|come) one by one"),
     ("mariadb", r"(?s)(COUNT\(\*\) INTO many FROM seats.*?) LOCK IN SHARE MODE;", r"\1;",
      "counts what others"),
     ("mariadb", r"(OLD\.id) LOCK IN SHARE MODE;", r"\1;", "a version begins where"),

@@ -23,6 +23,7 @@ const INDEX = words(`name unique partialFilterExpression sparse expireAfterSecon
 const COLLATION = words(`locale caseLevel caseFirst strength numericOrdering alternate maxVariable
   backwards normalization`);
 const PARTIAL = words("$eq $exists $gt $gte $lt $lte $type $and $or $in");
+const QUERY = words("$eq $ne $lt $lte $gt $gte $in $nin $not $regex $options $type");
 const OPERATORS = words(`$and $or $not $eq $ne $lt $lte $gt $gte $in $ifNull $cond $literal $add
   $subtract $multiply $divide $trunc $strLenCP $toLower $trim $concat $toDate $toDecimal $year
   $month $dateTrunc $regexMatch $allElementsTrue $map $filter $size $setUnion`);
@@ -77,8 +78,7 @@ class Session {
     if (schema) this.checkSchema(name, schema, true);
     if ("$and" in (options.validator ?? {}) && !rules.length) this.fault(name, "an empty $and");
     for (const rule of rules) {
-      if (Object.keys(rule).join() !== "$expr") this.fault(name, "a rule without $expr");
-      this.checkExpression(name, rule.$expr, schema, new Map());
+      this.checkQuery(name, rule, schema);
     }
     this.made.set(name, { schema, rules, indexes: [] });
   }
@@ -89,9 +89,7 @@ class Session {
     this.named(name);
     for (const stage of pipeline) {
       unknown(stage, STAGES).forEach((each) => this.fault(name, `no stage ${each}`));
-      if (stage.$match) {
-        this.checkExpression(name, stage.$match.$expr, this.made.get(source)?.schema, new Map());
-      }
+      if (stage.$match) this.checkQuery(name, stage.$match, this.made.get(source)?.schema);
     }
     this.made.set(name, { view: source, pipeline, indexes: [] });
   }
@@ -111,6 +109,8 @@ class Session {
     this.asked.push(name);
     [filter, shown].forEach((each) => this.checkFilter(name, each));
     const cursor = {
+      collation: (given) =>
+        unknown(own(given), COLLATION).forEach((each) => this.fault("query", each)) ?? cursor,
       sort: (given) => this.checkFilter(name, own(given)) ?? cursor,
       limit: (count) => (count > 0 ? cursor : this.fault("query", "a limit")),
     };
@@ -138,6 +138,30 @@ class Session {
       } else if (!reached(schema, field.split("."))) {
         this.fault("query", `there is no field ${field} in ${name}`);
       }
+    }
+  }
+
+  // What validators and views ask: fields, $expr, and several of them.
+  checkQuery(where, query, schema) {
+    if (!Object.keys(query).length) this.fault(where, "a query for nothing");
+    for (const [name, said] of Object.entries(query)) {
+      if (name === "$expr") this.checkExpression(where, said, schema, new Map());
+      else if (name === "$and" || name === "$or") {
+        if (said.length < 2) this.fault(where, `${name} of less than two`);
+        said.forEach((each) => this.checkQuery(where, each, schema));
+      } else if (name.startsWith("$")) this.fault(where, `no ${name} in a query`);
+      else this.checkAsked(where, name, said, schema);
+    }
+  }
+
+  checkAsked(where, name, said, schema) {
+    if (!reached(schema, name.split("."))) this.fault(where, `there is no field ${name}`);
+    if (!isPlain(said)) return;
+    unknown(said, QUERY).forEach((each) => this.fault(where, `no ${each} of a field`));
+    if ("$not" in said) this.checkAsked(where, name, said.$not, schema);
+    if ("$options" in said && !("$regex" in said)) this.fault(where, "$options of nothing");
+    for (const each of ["$in", "$nin"]) {
+      if (each in said && !Array.isArray(said[each])) this.fault(where, `${each} of no list`);
     }
   }
 
@@ -255,7 +279,9 @@ class Session {
       this.checkPartial(where, options.partialFilterExpression, made.schema);
     }
     const { partialFilterExpression = null, collation = null } = options;
-    const same = JSON.stringify([ways, partialFilterExpression, collation]);
+    // One field is read in either direction.
+    const read = ways.length > 1 ? ways : ways.map(([name, way]) => [name, way === -1 ? 1 : way]);
+    const same = JSON.stringify([read, partialFilterExpression, collation]);
     const words = ways.some(([, way]) => way === "text");
     for (const other of made.indexes) {
       if (other.options.name === options.name) this.fault(where, "is named like another");
@@ -400,7 +426,7 @@ function verdict(made, document) {
 
 function obeys(rule, document) {
   try {
-    return new Query(rule).test(plain(document));
+    return new Query(plain(rule)).test(plain(document));
   } catch {
     return false;
   }

@@ -9,9 +9,16 @@ const dated = (row, times) =>
       .map(([name, value]) => [name, times.includes(name) ? new Date(value) : value]),
   );
 
-const given = JSON.parse(readFileSync(0, "utf8"));
-const said = given.cases.map(({ typescript, mongo, row }) => ({
+// Dates and decimals as the program writes them, as JSON has neither.
+const revived = (_, value) =>
+  value?.$made === "ISODate" ? new Date(value.text)
+  : value?.$made === "NumberDecimal" ? Number(value.text) : value;
+
+const given = JSON.parse(readFileSync(0, "utf8"), revived);
+const said = given.cases.map(({ typescript, mongo, accepted, shown, row }) => ({
   typescript: new Function("row", `return ${typescript};`)(row),
   mongo: new Query(mongo).test(dated(row, given.times)),
+  accepted: new Query(accepted).test(dated(row, given.times)),
+  shown: new Query(shown).test(dated(row, given.times)),
 }));
 console.log(JSON.stringify(said));

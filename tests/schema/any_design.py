@@ -93,10 +93,14 @@ class _Making:
         """One more entity, with what ties it to those before it."""
         random = Random(f"{self.seed}/{number}")
         made = _entity(random, f"e{number}", is_group=number == 0)
-        self.links += _links(random, made, self.entities)
+        self.links += _links(random, made, [e for e in self.entities if e.id[0] == "e"])
         self.entities.append(made)
         self.patterns += _patterns(random, made)
         self.rules += _rules(random, made)
+        if random.random() < 0.1:
+            members, links = _circle(random, number)
+            self.entities += members
+            self.links += links
 
 
 # An entity and its facts
@@ -237,7 +241,10 @@ def _links(random: Random, entity: Entity, earlier: Sequence[Entity]) -> list[Re
                       "many_a": "yes", "many_b": "yes", "payload": "no",
                       "ordered": random.choice(("yes", "no")), "on_delete": "cascade",
                       "on_delete_b": random.choice(("cascade", "restrict"))})  # fmt: skip
-    if random.random() < 0.25:
+    alone = any(each.get("many_b") == "no" and each["a"] == "e0" for each in found)
+    if alone:
+        pass  # A tenant's only row has no other one to point to.
+    elif random.random() < 0.25:
         found.append({"id": f"self-{entity.id}", "a": entity.id, "b": entity.id, "many_b": "yes",
                       "itself": random.choice(("tree", "graph", "pairs")), "optional": "yes",
                       "on_delete": random.choice(("cascade", "restrict", "set-null"))})  # fmt: skip
@@ -246,8 +253,6 @@ def _links(random: Random, entity: Entity, earlier: Sequence[Entity]) -> list[Re
                       "many_b": "yes", "itself": random.choice(("graph", "pairs")),
                       "payload": "no", "ordered": "no", "on_delete": "cascade",
                       "on_delete_b": random.choice(("cascade", "restrict"))})  # fmt: skip
-    if len(before) > 2 and random.random() < 0.15:
-        found += _circle((*random.sample(before[1:], 2), entity.id))
     if len(by_id) > 1 and random.random() < 0.2:
         found += _arc(random, random.sample(by_id, 2), entity.id)
     return [Relationship.model_validate(each) for each in found]
@@ -264,14 +269,32 @@ def _one_to_many(random: Random, parent: str, child: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _circle(members: Sequence[str]) -> list[dict[str, Any]]:
-    """Each has one of the next and must have it: what leads to a later entity waits for COMMIT."""
-    return [
-        {"id": f"ring-{a}-{b}", "a": a, "b": b, "many_a": "no", "many_b": "no", "optional": "no",
-         "role": f"ring {a}", "on_delete": "cascade",
-         "checked": "at-commit" if int(a[1:]) > int(b[1:]) else "at-once"}
-        for a, b in zip(members, (*members[1:], members[0]), strict=True)
+def _circle(random: Random, number: int) -> tuple[list[Entity], list[Relationship]]:
+    """Three that each must have one of the next: the last key of them waits for COMMIT."""
+    ids = [f"r{number}{letter}" for letter in "abc"]
+    members = [
+        Entity.model_validate(
+            {
+                "id": id_,
+                "name": f"{random.choice(HOSTILE)} {id_}",
+                "persists": "yes",
+                "tenant": "no",
+                "deletion": "real",
+                "versions": "no",
+                "attributes": (_code(random, id_), *_contact(random, id_)),
+            }
+        )
+        for id_ in ids
+    ]
+    links = [
+        Relationship.model_validate({
+            "id": f"ring-{a}-{b}", "a": a, "b": b, "many_a": "no", "many_b": "no",
+            "optional": "no", "on_delete": "cascade",
+            "checked": "at-commit" if b == ids[0] else "at-once",
+        })
+        for a, b in zip(ids, (*ids[1:], ids[0]), strict=True)
     ]  # fmt: skip
+    return members, links
 
 
 def _arc(random: Random, parents: Sequence[str], child: str) -> list[dict[str, Any]]:

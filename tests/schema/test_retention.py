@@ -6,12 +6,13 @@ import pytest
 
 from schemawalk.design.model import Design, Relationship
 from schemawalk.design.spans import Span
-from schemawalk.design.whole import Keeping
+from schemawalk.design.whole import Keeping, Stack
 from schemawalk.schema.derive import Derived, derive
 from schemawalk.schema.model import Partition
 from schemawalk.schema.routine import Routine
 from schemawalk.schema.tables.lookup import Lookup
 from schemawalk.schema.tables.volume import rows_after_five_years
+from schemawalk.schema.things import Grant, Role
 from tests.schema.designs import entity, fact, link
 
 JOB = Keeping(cleanup="job")
@@ -130,3 +131,20 @@ def test_months_are_said_to_be_dropped_where_something_drops_them() -> None:
     assert "dropped at once" in split(partition="range", partition_by="at").because
     other = split(partition="range", partition_by="day")
     assert other.because == "events of one month lie together"
+
+
+@pytest.mark.parametrize(("tenancy", "told_of"), [("none", False), ("shared", True)])
+def test_jobs_speak_of_tenants_where_there_are_any(tenancy: str, told_of: bool) -> None:
+    clinic = entity("Clinic", fact("clinic", "name"), archetype="group", tenant="no")
+    visit = entity("Visit", fact("visit", "at", kind="moment", required="start"), rows=20_000_000,
+                   archetype="event", keep_for="2 years", partition="range", partition_by="at",
+                   tenant="yes")  # fmt: skip
+    design = Design(
+        entities=(clinic, visit), relationships=(link("clinic", "visit"),),
+        stack=Stack(database="postgresql", tenancy=tenancy),  # type: ignore[arg-type]
+        keeping=Keeping(cleanup="job", roles="program", policies="database"),
+    )  # fmt: skip
+    around = derive(design).schema.around
+    said = [t.because for t in around if isinstance(t, Role | Grant) and "jobs" in t.because]
+    assert said
+    assert any("tenant" in each for each in said) is told_of

@@ -23,8 +23,8 @@ def market(archetype: str = "group", role: str | None = None, **more: object) ->
                      persists="yes"))  # fmt: skip
     links = (link("seller", "account", on_delete="restrict", id="seller_account"),
              link("seller", "payout", on_delete="restrict", id="seller_payout", role=role),
-             link("account", "payout", on_delete="restrict", id="account_payout", **more))
-    return Design(entities=things, relationships=links)  # fmt: skip
+             link("account", "payout", on_delete="restrict", id="account_payout", **more))  # fmt: skip
+    return Design(entities=things, relationships=links)
 
 
 def test_a_payout_to_somebody_elses_account_is_said_and_tied_with_one_key() -> None:
@@ -33,7 +33,8 @@ def test_a_payout_to_somebody_elses_account_is_said_and_tied_with_one_key() -> N
     assert matter.severity == "hint"
     assert "A payout of one seller can point to an account of another" in matter.message
     after = fixed(design, matter)
-    keys = {key.references: key.columns for key in derive(after).schema.table("payouts").foreign_keys}
+    payouts = derive(after).schema.table("payouts")
+    keys = {key.references: key.columns for key in payouts.foreign_keys}
     assert keys["accounts"] == ("seller_id", "account_id")
     assert FINDING not in matters(after)
 

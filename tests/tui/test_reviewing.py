@@ -228,3 +228,16 @@ def test_plain_prompts_fix_and_accept_by_number(
     design = load(made / NAME)
     assert [waiver.reason for waiver in design.waivers] == ["cars from abroad have none"]
     assert design.relationships[0].optional == "yes"
+
+
+def test_what_nobody_wrote_down_leads_to_where_it_is_said(tmp_path: Path) -> None:
+    """No step asks for it, as there is a sentence already: a finding leads there all the same."""
+    plate = PLATE.model_copy(update={"purpose": ""})
+    with DesignFile.open(tmp_path) as file:
+        file.save(DESIGN.model_copy(update={"entities": (entity("Car", plate, MADE), WHEEL)}))
+        save_place(tmp_path, Place("review"))
+        session = Session(tmp_path, file)
+        assert session.walk_row("review.undocumented-object.car")
+        assert session.place.question == "entity.car.purpose"
+        session.answer(("The cars that we own.",))
+        assert file.design.entities[0].purpose == "The cars that we own."

@@ -347,3 +347,14 @@ async def test_an_answer_that_others_relied_on_marks_their_step(folder: Path) ->
         await walker.settle()
         titles = {each.id: each.title for each in walk.WALK}
         assert f"\n  ! {titles[again[0]]}" in walker.shown
+
+
+async def test_j_leads_to_what_nobody_asked(folder: Path) -> None:
+    """What an entity is for can be said, though every entity has a sentence of its own already."""
+    async with opened(folder) as walker:
+        await walker.press("enter", "enter", "enter", "enter")
+        entity = saved(folder).entities[0]
+        await walker.press("j", *f"entity.{entity.id}.purpose", "enter")
+        assert walker.view.question_id == f"entity.{entity.id}.purpose"
+        await walker.press(*"Our own words", "enter")
+        assert saved(folder).entities[0].purpose == "Our own words"

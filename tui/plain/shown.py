@@ -93,7 +93,8 @@ def trail(session: Session, name: str) -> list[str]:
     lines = of(session.design, subject) if subject else ()
     if not lines and name:
         found = [each for each in session.matches(name) if each.question]
-        subject = session.facts.by_id[found[0].question].subject if found else ""
+        spoken_of = session.facts.found(found[0].question) if found else None
+        subject = spoken_of.subject if spoken_of else ""
         lines = of(session.design, subject) if subject else ()
     if lines:
         return [sentence(line) for line in lines]

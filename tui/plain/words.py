@@ -156,7 +156,7 @@ class Words:
 
     def open(self, _: str) -> None:
         """The questions that are open, unknown, or to be looked at again."""
-        found = [place for place in self.session.matches() if place.state]
+        found = [place for place in self.session.matches() if place.state and not place.aside]
         if not found:
             echo("No question is open.")
             return
@@ -225,10 +225,10 @@ class Words:
         at_hand = asked.id if asked and asked.answer is not None else ""
         question_id = at_hand if at_hand == session.last_answered else session.last_answered
         question_id = question_id or at_hand or (asked.id if asked else "")
-        if question_id not in session.facts.by_id:
+        about = session.facts.found(question_id)
+        if about is None:
             echo('No answer was given yet: give one, then say "because" and your reason.')
             return
-        about = session.facts.by_id[question_id]
         session.explain(question_id, rest)
         session.notice = f"{sentence(session.notice)} About: {spoken(about.prompt)}"
 

@@ -92,7 +92,7 @@ class AskingScreen(ShownScreen):
     def _explained(self, session: Session) -> str:
         """Id of the question that a reason would be for."""
         last = session.last_answered
-        return session.place.question or (last if last in session.facts.by_id else "")
+        return session.place.question or (last if session.facts.found(last) else "")
 
     def keep_reason(self) -> None:
         """Keep the reason that was typed."""

@@ -11,10 +11,12 @@ from schemawalk.engines.acts.ages import DAY, ago, stretch
 from schemawalk.engines.acts.changes import may
 from schemawalk.engines.acts.sessions import working_as
 from schemawalk.engines.acts.two_sessions import HasOthers, TwoSessions
+from schemawalk.engines.overlap_proof import never_two
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import follows
 from schemawalk.rows.planned import Wish
+from schemawalk.schema.around.holding import Held, held_by
 from schemawalk.schema.capability.innodb import INNODB
 from schemawalk.schema.language.expression import IsNull, Name, Not, Value
 from schemawalk.schema.routine import Routine
@@ -77,7 +79,7 @@ def _counted(thing: Limit, both: TwoSessions) -> str:
 
 
 def _hold_parent(
-    thing: Limit | ParentRule, refers: Mapping[str, Value], both: TwoSessions, how: str
+    thing: Limit | ParentRule | Held, refers: Mapping[str, Value], both: TwoSessions, how: str
 ) -> None:
     table = both.schema.table(thing.parent)
     lock = _SHARED[both.first.name] if how == "first" else "FOR NO KEY UPDATE"
@@ -115,7 +117,7 @@ def _counting(thing: Limit, refers: Mapping[str, Value], *heedless: str) -> Wish
     return Wish(fixed=refers, within=among, heedless=frozenset(heedless))
 
 
-def _refuses_after(row: Any, thing: Limit | ParentRule, both: TwoSessions) -> str:
+def _refuses_after(row: Any, thing: Limit | ParentRule | Apart, both: TwoSessions) -> str:
     """A row is refused for what was committed after the session had looked at the rows."""
     refusal = both.writer.reported_trigger(thing.table, thing.name)
     with both.with_an_old_look(), both.apart_from(row) as mine:
@@ -155,10 +157,15 @@ def _holds_the_parent(thing: ParentRule, both: TwoSessions) -> str:
 
 
 def _apart(thing: Apart, both: TwoSessions, rows: RowProof) -> Attempts:
-    if both.first.name not in INNODB:
+    if both.first.name not in INNODB or never_two(rows.schema.table(thing.table), thing):
         return
     name = f"{thing.table}: two sessions at once cannot overlap ({thing.name})"
     yield name, partial(_overlapping, thing, both)
+    if row := held_by(thing, both.schema):
+        name = f"{thing.table}: two sessions at once come one by one ({thing.name})"
+        yield name, partial(_one_by_one, thing, row, both)
+        name = f"{thing.table}: sees what others have just committed ({thing.name})"
+        yield name, partial(_sees_the_new, thing, both)
     if may("UPDATE", thing, rows):
         name = f"{thing.table}: two sessions at once cannot come to overlap ({thing.name})"
         yield name, partial(_coming_to_overlap, thing, both)
@@ -173,6 +180,23 @@ def _overlapping(thing: Apart, both: TwoSessions) -> str:
         both.writer.insert([one])
         both.must_wait(partial(both.others_writer.insert, [two]), "what overlaps")
     return ""
+
+
+def _one_by_one(thing: Apart, row: Held, both: TwoSessions) -> str:
+    """Who writes holds the row above: what does not overlap waits, and is not sent away."""
+    written = both.plan.add(both.schema.table(thing.table), _booked(thing, {}))
+    with both.apart_from(written) as mine, both.first.savepoint():
+        both.writer.insert(mine)
+        both.must_wait(partial(_hold_parent, row, written, both, "first"), "the other session")
+    return ""
+
+
+def _sees_the_new(thing: Apart, both: TwoSessions) -> str:
+    """What overlaps is refused for what was committed after the session had looked at the rows."""
+    table = both.schema.table(thing.table)
+    there = both.plan.add(table, _booked(thing, {}))
+    same = {column: there[column] for column in (*thing.columns, thing.start, thing.end)}
+    return _refuses_after(both.plan.add(table, _booked(thing, same)), thing, both)
 
 
 def _coming_to_overlap(thing: Apart, both: TwoSessions) -> str:
@@ -233,8 +257,11 @@ def _routine(thing: Routine, both: TwoSessions, rows: RowProof) -> Attempts:
 
 
 def _purge(thing: Routine, both: TwoSessions, _: RowProof) -> Attempts:
-    name = f"{thing.name}: leaves alone what another session works on, and does not wait"
-    yield name, partial(_passed_over, thing, both)
+    """Nothing where rows go along or are emptied: those may be what another session works on."""
+    keys = (key for _, key in both.schema.references() if key.references == thing.table)
+    if all(key.on_delete in ("RESTRICT", "NO ACTION") for key in keys):
+        name = f"{thing.name}: leaves alone what another session works on, and does not wait"
+        yield name, partial(_passed_over, thing, both)
 
 
 def _passed_over(thing: Routine, both: TwoSessions) -> str:
@@ -242,7 +269,8 @@ def _passed_over(thing: Routine, both: TwoSessions) -> str:
     table = both.schema.table(thing.table)
     kind = table.column(thing.column).type.name
     time = ago(both.first, thing.age, -DAY, kind)
-    row = both.plan.add(table, Wish(fixed=stretch(thing.column, both.plan.apart(table), time)))
+    fixed = stretch(thing.column, both.plan.apart(table), time)
+    row = both.plan.add(table, Wish(fixed=fixed, sparse=True))
     found, values = both.writer.identified(table, row)
     with both.apart_from():
         pass

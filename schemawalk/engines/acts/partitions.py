@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from typing import Final
 
-from schemawalk.engines.acts.sessions import working_as
+from schemawalk.engines.acts.sessions import decoys, working_as
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
@@ -32,6 +33,8 @@ def months(thing: Routine, rows: RowProof) -> Attempts:
     """The attempts on a routine that makes a part a month."""
     yield f"{thing.name}: has made the months that come next", partial(_made, thing, rows)
     yield f"{thing.name}: makes a part for a month to come", partial(_month, thing, rows)
+    name = f"{thing.name}: calls no function of somebody else"
+    yield name, partial(_not_led_astray, thing, rows)
     if thing.age is not None:
         yield f"{thing.name}: drops the months that are over", partial(_dropped, thing, rows)
 
@@ -80,6 +83,19 @@ def _made(thing: Routine, rows: RowProof) -> str:
         made = _roll(thing, rows, "")
         _must(made == 0, f"{made} months are missing that the migration should have made")
     return ""
+
+
+_BETTER: Final = (
+    "format(text, text)", "format(text, text, text, text)", "date_trunc(text, date)",
+    "to_char(date, text)", "make_interval(integer)", "right(name, integer)",
+)  # fmt: skip
+"""What fits the values that it works with better than the database's own."""
+
+
+def _not_led_astray(thing: Routine, rows: RowProof) -> str:
+    with decoys(rows.engine, *_BETTER):
+        _roll(thing, rows, f"date '{_FIRST}', 1")
+    return ", ".join(_BETTER)
 
 
 def _dropped(thing: Routine, rows: RowProof) -> str:

@@ -19,15 +19,16 @@ from schemawalk.engines.acts.sessions import (
     working_as,
 )
 from schemawalk.engines.row_proof import RowProof
+from schemawalk.engines.row_writer import RowWriter
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
 from schemawalk.rows.planned import Rows, Wish
 from schemawalk.schema.around.forgetting import NEUTRAL
 from schemawalk.schema.around.protection import key_of
 from schemawalk.schema.dialects.registry import DIALECTS
-from schemawalk.schema.language.expression import IsNull, Name, Value
+from schemawalk.schema.language.expression import IsNull, Name, Value, names
 from schemawalk.schema.routine import Hop, Routine
-from schemawalk.schema.things import Policy, Protected, View
+from schemawalk.schema.things import ParentRule, Policy, Protected, View
 
 _CALL: Final = {
     "postgresql": "SELECT {name}({value})",
@@ -99,7 +100,9 @@ def _purged(thing: Routine, rows: RowProof) -> str:
 
 def _spared(thing: Routine, rows: RowProof, way: tuple[Hop, ...]) -> str:
     table, plan = rows.schema.table(thing.table), rows.on_top()
-    kept = plan.add(table, Wish(fixed={thing.column: _moment(thing, rows, -DAY)}))
+    over = {thing.column: _moment(thing, rows, -DAY)}
+    later = _refused_when_over(thing, rows)
+    kept = plan.add(table, Wish(fixed=dict.fromkeys(over) if later else over))
     above: Values = kept
     for hop in way:
         pairs = zip(hop.columns, hop.referenced, strict=True)
@@ -108,10 +111,18 @@ def _spared(thing: Routine, rows: RowProof, way: tuple[Hop, ...]) -> str:
         above = plan.add(rows.schema.table(hop.table), Wish(fixed=fixed))
     with rows.engine.savepoint():
         rows.insert(plan.planned)
+        if later:
+            RowWriter(rows.engine, rows.schema).change(table, kept, over)
         _purge_once(thing, rows, _MANY)
         if rows.found(table, kept) is None:
             raise DisprovedError("the row is gone")
     return ""
+
+
+def _refused_when_over(thing: Routine, rows: RowProof) -> bool:
+    """Whether what refers to a row must have done so before the row's time was over."""
+    rules = (rule for rule in rows.schema.things(ParentRule) if rule.parent == thing.table)
+    return any(thing.column in names(rule.rule) for rule in rules)
 
 
 def _purge_once(thing: Routine, rows: RowProof, most: int) -> None:

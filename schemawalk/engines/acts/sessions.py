@@ -67,3 +67,18 @@ def must_be_forbidden(engine: Engine, sql: str, values: list[object], what: str)
             raise DisprovedError(f"{what} was refused for another reason: {error}") from error
     else:
         raise DisprovedError(f"{what} was accepted")
+
+
+@contextmanager
+def decoys(engine: Engine, *functions: str) -> Iterator[None]:
+    """A savepoint in which somebody else's functions fit the types of values best.
+
+    `functions` are names with the types of their arguments; where one is called, it raises
+    EngineError.
+    """
+    body = "$$ BEGIN RAISE EXCEPTION 'a function of somebody else was called'; END $$"
+    with engine.savepoint():
+        for each in functions:
+            engine.execute(f"CREATE FUNCTION {each} RETURNS text LANGUAGE plpgsql AS {body}")
+        engine.execute("DISCARD PLANS")  # they know by now what each name means
+        yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
-from schemawalk.rows.judgement import Values
+from schemawalk.rows.judgement import Values, judged
 from schemawalk.rows.planned import NOTHING_CHOSEN, Rows, Wish
 from schemawalk.schema.language.expression import Expression, Value
 from schemawalk.schema.model import ForeignKey, Schema, Table
@@ -37,9 +37,11 @@ class Tenant:
         self._made.setdefault(table.name, row)
         return row
 
-    def some(self, table: Table) -> Values:
-        """A row of this tenant, the one that is there or a new one."""
-        return self._made.get(table.name) or self.row(table)
+    def some(self, table: Table, within: tuple[Expression, ...] = ()) -> Values:
+        """A row of this tenant that obeys the rules, the one that is there or a new one."""
+        there = self._made.get(table.name)
+        fits = there is not None and all(judged(rule, there) is not False for rule in within)
+        return there if there is not None and fits else self.row(table, within)
 
     def _policy(self, table: str) -> Policy | None:
         return next((p for p in self.schema.things(Policy) if p.table == table), None)
@@ -77,6 +79,7 @@ class Tenant:
             inside = shared in key.columns and len(key.columns) > 1 and led[key.references] == 1
             required = not any(table.column(column).nullable for column in key.columns)
             if required and key.references != table.name and (inside or key.columns in tied):
-                parent = self.some(self.schema.table(key.references))
+                rules = self.rows.obeyed.of_parent(table.name, key)
+                parent = self.some(self.schema.table(key.references), rules)
                 fixed |= {own: parent[theirs] for own, theirs in key.pairs()}
         return fixed

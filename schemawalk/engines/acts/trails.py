@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from schemawalk.engines.acts.ages import DAY, ago, clock, stretch
 from schemawalk.engines.acts.changes import Changing, may
+from schemawalk.engines.acts.sessions import decoys
 from schemawalk.engines.row_proof import RowProof
 from schemawalk.engines.verdict import Attempts, DisprovedError
 from schemawalk.rows.judgement import Values
@@ -39,6 +40,22 @@ def audit_acts(thing: Audit, rows: RowProof) -> Attempts:
         yield f"{thing.table}: a delete is logged in {thing.into}", partial(_deleted, thing, rows)
     if rows.engine.name in _SAYS_WHO:
         yield f"{thing.table}: {thing.into} says who did it", partial(_who, thing, rows)
+    if rows.engine.name == "postgresql":
+        name = f"{thing.table}: a new row is logged by no function of somebody else"
+        yield name, partial(_not_led_astray, thing, rows)
+
+
+def _not_led_astray(thing: Audit, rows: RowProof) -> str:
+    """What takes a value of any type fits worse than what was made for the row's own."""
+    made = Changing(thing, rows)
+    made.row()
+    keys = (made.table.column(name).type for name in made.table.identity)
+    taken = ", ".join(("text", *map(made.dialect.type, keys)))
+    name = made.dialect.quoted(thing.table)
+    better = (f"to_jsonb({name})", "jsonb_object_agg(text, jsonb)", f"concat_ws({taken})")
+    with decoys(rows.engine, *better):
+        made.insert()
+    return ", ".join(better)
 
 
 class _Logged(Changing):

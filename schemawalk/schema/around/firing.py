@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
+from schemawalk.schema.around.holding import held_by
 from schemawalk.schema.language.expression import names
 from schemawalk.schema.model import Schema
 from schemawalk.schema.names import fitted
@@ -58,7 +59,14 @@ def firings(thing: Thing, schema: Schema, database: str) -> tuple[Firing, ...]:
     whole = fires(thing, schema, database)
     if database == "postgresql":
         return tuple(_with_function(thing, whole))
-    return tuple(_one_an_event(whole))
+    holding = _holding(thing, whole, schema) if database in _ANY_COLUMN else ()
+    return tuple(each for one in (*holding, whole) for each in _one_an_event(one))
+
+
+def _holding(thing: Thing, whole: Firing, schema: Schema) -> Iterator[Firing]:
+    """What fires first where a thing holds a row: an InnoDB foreign key's check shares it."""
+    if held_by(thing, schema):
+        yield replace(whole, name=fitted(f"{whole.name}_hold"), timing="BEFORE")
 
 
 def _with_function(thing: Thing, whole: Firing) -> Iterator[Firing]:
@@ -125,15 +133,13 @@ def _asserted(thing: Asserted, _: Schema, database: str) -> Firing:
 
 
 def _apart(thing: Apart, _: Schema, database: str) -> Firing:
-    told = names(thing.predicate) if thing.predicate is not None else ()
-    columns = (*thing.columns, thing.start, thing.end, *told) if database not in _ANY_COLUMN else ()
-    return Firing(thing.name, thing.table, "AFTER", WRITTEN, tuple(dict.fromkeys(columns)))
+    columns = thing.watched if database not in _ANY_COLUMN else ()
+    return Firing(thing.name, thing.table, "AFTER", WRITTEN, columns)
 
 
 def _limit(thing: Limit, _: Schema, database: str) -> Firing:
-    counted = names(thing.among) if thing.among is not None else ()
-    columns = (*thing.columns, *counted) if database not in _ANY_COLUMN else ()
-    return Firing(thing.name, thing.table, "AFTER", WRITTEN, tuple(dict.fromkeys(columns)))
+    columns = thing.watched if database not in _ANY_COLUMN else ()
+    return Firing(thing.name, thing.table, "AFTER", WRITTEN, columns)
 
 
 def _parent_rule(thing: ParentRule, _: Schema, database: str) -> Firing:

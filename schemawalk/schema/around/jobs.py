@@ -34,12 +34,13 @@ def add_jobs(context: Context) -> None:
     needed = closed & rights.keys() or any(each.purpose in _OWNERS for each in routines)
     if roles_of(context.design, context.lookup) == "none" or not needed:
         return
+    whom = " for all tenants" if closed else ""
     role = Role(
         role_name(context.design, SUFFIX), source="keeping.roles",
-        because="jobs: they call routines and work off queues for all tenants, and change no table",
+        because=f"jobs: they call routines and work off queues{whom}, and change no table",
     )  # fmt: skip
     context.around = [_called_by(each, role) for each in context.around]
-    context.around += [role, *_grants(role, rights, routines)]
+    context.around += [role, *_grants(role, rights, routines, bool(closed))]
     context.around += _let_through(context, role, [name for name in rights if name in closed])
 
 
@@ -77,7 +78,7 @@ def _done_by(routine: Routine) -> Iterator[tuple[str, tuple[Privilege, ...]]]:
             yield routine.table, ("UPDATE",)  # for its FOR UPDATE
 
 
-def _grants(role: Role, rights: Rights, routines: list[Routine]) -> Iterator[Grant]:
+def _grants(role: Role, rights: Rights, routines: list[Routine], closed: bool) -> Iterator[Grant]:
     alike: dict[tuple[Privilege, ...], list[str]] = {}
     for name, wanted in rights.items():
         alike.setdefault(tuple(p for p in _ORDER if p in wanted), []).append(name)
@@ -86,7 +87,8 @@ def _grants(role: Role, rights: Rights, routines: list[Routine]) -> Iterator[Gra
         yield Grant(role.name, tuple(names), privileges, because, role.source)
     if routines:
         called = tuple(routine.name for routine in routines)
-        because = "jobs alone call them: whoever else did would see one tenant's rows, or none"
+        because = "jobs alone call them"
+        because += ": whoever else did would see one tenant's rows, or none" if closed else ""
         yield Grant(role.name, called, ("EXECUTE",), because, role.source)
 
 

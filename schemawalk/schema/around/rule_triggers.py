@@ -98,7 +98,7 @@ class _Making:
         if rule is None:
             return None
         return ParentRule(
-            self.named(f"{key.columns[0]}_rule"), self.draft.name, key.columns,
+            self.named(f"{_own(key)}_rule"), self.draft.name, key.columns,
             key.references, key.referenced_columns, rule, self.rule.says, self.rule.id,
         )  # fmt: skip
 
@@ -151,3 +151,8 @@ class _Making:
             f'The rule "{self.rule.says}" speaks of {reference}, which {self.draft.name} does not '
             "have.", "Name the entity's own attributes or relationships.",
         )  # fmt: skip
+
+
+def _own(key: ForeignKey) -> str:
+    """The column that tells which parent: a key that is tied begins with the tenant's."""
+    return key.columns[-1]

@@ -6,9 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from schemawalk.design.spans import Span, Unit
-from schemawalk.schema.capability.documents import forgets_by_itself
 from schemawalk.schema.capability.embedding import homes
+from schemawalk.schema.capability.expiry import seconds
 from schemawalk.schema.language.expression import Expression, Name, renamed
 from schemawalk.schema.model import Column, Index, Schema, Table, Type, Unique
 from schemawalk.schema.names import snake, unique
@@ -17,9 +16,8 @@ from schemawalk.schema.routine import Routine
 from schemawalk.schema.things import View
 
 ID: Final = "_id"
-_DAYS: Final[Mapping[Unit, int]] = {"day": 1, "month": 31, "year": 366}
-"""The longest that a unit can be: nothing goes before its time."""
-_DAY: Final = 86_400
+ANY_CASE: Final = {"locale": "en", "strength": 2}
+"""A collation in which texts that differ only in case are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +187,12 @@ def _collection(schema: Schema, table: Table, name: str) -> Collection:
 def _keys(schema: Schema, document: Document) -> Iterator[Key]:
     yield from _keys_of(document, "", {})
     for routine in schema.things(Routine):
-        if routine.table == document.table.name and forgets_by_itself(routine, schema):
-            field = document.field(routine.column)
-            yield Key(routine.name, ((field, 1),), expires=_seconds(routine.age),
-                      because=routine.because)  # fmt: skip
-
-
-def _seconds(age: Span | None) -> int:
-    assert age is not None
-    return age.count * _DAYS[age.unit] * _DAY
+        if routine.table == document.table.name and routine.age is not None:
+            field, columns = document.field(routine.column), (routine.column,)
+            given = _given(document.table, columns, document.names or {}) or None
+            said = f"a document goes {routine.age} after {field}, by itself"
+            yield Key(routine.name, ((field, 1),), filter=given, expires=seconds(routine.age),
+                      because=said)  # fmt: skip
 
 
 def _keys_of(document: Document, prefix: str, outer: Mapping[str, str]) -> Iterator[Key]:
@@ -294,11 +289,11 @@ def _kept(keys: Iterator[Key]) -> Iterator[Key]:
             continue
         # One field is read in either direction, and old documents go by either.
         read = key.fields if len(key.fields) > 1 else ((key.fields[0][0], 1),)
-        same = (read, repr(key.filter), key.any_case)
-        if same in seen:
-            seen[same] = _both(seen[same], key)
-        else:
-            seen[same] = key
+        # What has no moment never goes: that is so of an index over all documents, too.
+        filters = (key.filter, None) if key.expires is not None else (key.filter,)
+        every = [(read, repr(each), key.any_case) for each in filters]
+        same = next((each for each in every if each in seen), every[0])
+        seen[same] = _both(seen[same], key) if same in seen else key
     yield from (key for key in seen.values() if key.name != "_id_")
     if words:
         fields = dict.fromkeys(field for key in words for field in key.fields)
@@ -311,8 +306,10 @@ def _both(first: Key, second: Key) -> Key:
         return first
     kept, other = (second, first) if second.unique and not first.unique else (first, second)
     expires = kept.expires if kept.expires is not None else other.expires
+    reasons = (kept.because, other.because if other.expires is not None else "")
+    because = "; ".join(filter(None, reasons)) or other.because
     return Key(kept.name, kept.fields, kept.unique, kept.filter, kept.any_case, expires,
-               kept.because or other.because)  # fmt: skip
+               because)  # fmt: skip
 
 
 # Views

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import takewhile
 from typing import Final, Literal
 
 from schemawalk.schema.capability.embedding import kept_apart
+from schemawalk.schema.capability.expiry import why_not_by_itself
 from schemawalk.schema.language.expression import Name
-from schemawalk.schema.model import Check, Column, Index, IndexPart, Schema, Table
+from schemawalk.schema.model import Check, Column, Index, IndexPart, Schema, Table, Unique
+from schemawalk.schema.names import fitted
 from schemawalk.schema.rendering.mongo_filter import filter_of
 from schemawalk.schema.routine import Routine
 from schemawalk.schema.things import Asserted, Thing, View
@@ -25,21 +28,25 @@ _LISTS: Final = frozenset(("list", "json"))
 """Types whose value may be an array."""
 
 
-def as_documents(schema: Schema) -> tuple[Schema, list[Lost]]:
+def as_documents(schema: Schema, triggered: tuple[Thing, ...]) -> tuple[Schema, list[Lost]]:
     """The schema without what MongoDB cannot hold, and what that is.
+
+    `triggered` is what stands around the tables where triggers are to be had: the program has to do
+    as they would.
 
     Foreign keys stay, so that diagrams and documents can tell them: nothing checks them.  So do
     defaults: the program gives them.
     """
-    fitting = _Fitting(schema)
+    fitting = _Fitting(schema, triggered)
     return fitting.fitted(), fitting.lost
 
 
 class _Fitting:
     """One pass over a schema."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, triggered: tuple[Thing, ...]) -> None:
         self.schema = schema
+        self.triggered = triggered
         self.lost: list[Lost] = []
 
     def fitted(self) -> Schema:
@@ -74,12 +81,14 @@ class _Fitting:
         )
         inside = any(key.embedded for key in keys)
         indexes = (each for i in table.indexes for each in self.index(table, i, inside=inside))
+        uniques, led = without_own_key(table, inside=inside)
         return replace(
             table,
             columns=tuple(self.column(table, column) for column in table.columns),
             checks=(*table.checks, *rules),
+            uniques=uniques,
             foreign_keys=keys,
-            indexes=tuple(indexes),
+            indexes=(*indexes, *led),
         )
 
     def column(self, table: Table, column: Column) -> Column:
@@ -115,27 +124,49 @@ class _Fitting:
 
     def carries(self, thing: Thing, made: Schema) -> bool:
         """Whether something around the tables is written; said when it is not."""
+        what = thing.name
         match thing:
             case View():
                 plain = all(isinstance(column.expression, Name) for column in thing.columns)
                 carried = plain and not thing.grouped_by
                 feature: Feature = "computed-view"
             case Routine():
-                carried, feature = forgets_by_itself(thing, made), "job"
+                why = why_not_by_itself(thing, made, self.triggered)
+                carried, feature = why is None, "job"
+                what += f" ({why})" if why else ""
             case _:
                 return False
         if not carried:
-            self.lost.append((feature, thing.source or thing.name, thing.name))
+            self.lost.append((feature, thing.source or thing.name, what))
         return carried
 
 
-def forgets_by_itself(routine: Routine, schema: Schema) -> bool:
-    """Whether a TTL index does the work: an old document goes, and nothing else refers to it."""
-    if routine.purpose != "purge" or routine.age is None:
-        return False
-    keys = [(table, key) for table, key in schema.references() if not key.embedded]
-    inside = any(key.embedded for key in schema.table(routine.table).foreign_keys)
-    return not inside and all(key.references != routine.table for _, key in keys)
+def without_own_key(table: Table, *, inside: bool) -> tuple[tuple[Unique, ...], tuple[Index, ...]]:
+    """The unique keys that say more than the primary key, and indexes for whom the others led.
+
+    What has the whole primary key in it is unique anyway: in SQL a foreign key may need it, here
+    none does.  What stands before it there is looked up all the same.
+    """
+    own = set(table.primary_key.columns)
+    said = tuple(unique for unique in table.uniques if not own <= set(unique.columns))
+    found: dict[tuple[str, ...], Index] = {}
+    for unique in table.uniques:
+        before = tuple(takewhile(lambda name: name not in own, unique.columns))
+        key = next((key for key in table.foreign_keys if key.columns == before), None)
+        if unique in said or key is None or inside or _leads(table, said, before):
+            continue
+        name = fitted(f"ix_{table.name}_{'_'.join(before)}")
+        because = f"joins with {key.references}"
+        found[before] = Index(name, tuple(map(IndexPart, before)), because=because)
+    return said, tuple(found.values())
+
+
+def _leads(table: Table, uniques: tuple[Unique, ...], columns: tuple[str, ...]) -> bool:
+    """Whether an index over all rows begins with these columns."""
+    plain = [i for i in table.indexes if i.method == "btree" and i.predicate is None]
+    keys = [tuple(part.column for part in index.parts) for index in plain]
+    keys += [table.primary_key.columns, *(unique.columns for unique in uniques)]
+    return any(key[: len(columns)] == columns for key in keys)
 
 
 def _several(count: int, noun: str) -> str:

@@ -45,7 +45,8 @@ Feature = Literal[
     "inet", "uuid7", "generated", "collation", "lower", "fragment",
     "gin", "gist", "brin", "fulltext", "trigram", "match", "include", "partial",
     "expression", "descending",
-    "exclusion", "deferrable", "emptied", "update-empty", "partition",
+    "exclusion", "apart-alone", "deferrable", "emptied", "update-empty",
+    "update-itself", "partition",
     "check", "check-counting", "check-emptied", "check-now", "partial-unique", "text-in-key",
     "json-in-key", "long-key",
     "extension", "stamp-trigger", "guard-trigger", "apart-trigger", "rule-trigger", "limit-trigger",
@@ -178,7 +179,7 @@ class _Fitting:
         """The schema as a document database holds it; as it is for all others."""
         if self.database != MONGODB.name:
             return schema
-        made, lost = as_documents(schema)
+        made, lost = as_documents(schema, self.schema.around)
         for feature, subject, what in lost:
             self.lost(subject, feature, what)
         return made
@@ -243,12 +244,12 @@ class _Fitting:
             checks=tuple(c for c in table.checks if self.keeps(table, c)) + added,
             indexes=tuple(self.index(table, index) for index in table.indexes),
         )
-        return self.by_innodb(made) if self.database in INNODB else self.said_once(made)
+        return self.said_once(self.by_innodb(made) if self.database in INNODB else made)
 
     def said_once(self, table: Table) -> Table:
         """The table without limits of a length that a pattern holds to as well.
 
-        InnoDB needs them: there a text has the width that they say.
+        InnoDB has given texts their widths by them before.
         """
         patterns = any(isinstance(check.expression, Matches) for check in table.checks)
         if self.lacks("match") or not patterns:

@@ -43,6 +43,7 @@ INNODB: Final = frozenset(("mysql", "mariadb"))
 Gone = OneOf[
     "partial", "descending", "json-in-key", "long-key", "text-in-key", "deferrable",
     "check", "check-counting", "check-emptied", "check-now", "update-empty",
+    "update-itself",
 ]  # fmt: skip
 Lost = tuple[Gone, str]
 """A feature, and what is said to be lost."""
@@ -138,6 +139,9 @@ class _Holding:
         update = "NO ACTION" if key.on_update == "RESTRICT" else key.on_update
         if "update-empty" in self.lacking and self.may_become_empty(key):
             self.lost.append(("update-empty", key.name))
+            update = "NO ACTION"
+        if key.on_update == "CASCADE" and key.references == self.table.name:
+            self.lost.append(("update-itself", key.name))
             update = "NO ACTION"
         return replace(key, deferrable=False, on_update=update)
 

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, Literal
 
+from schemawalk.schema.around.holding import pointed_at
 from schemawalk.schema.capability.capable import Capability
 from schemawalk.schema.model import Exclusion, ForeignKey, Index, IndexPart, Table
 from schemawalk.schema.names import fitted, unique
 from schemawalk.schema.things import Apart
 
-Lost = tuple[Literal["exclusion", "gin", "gist", "brin", "fulltext", "trigram"], str]
+Lost = tuple[Literal["exclusion", "apart-alone", "gin", "gist", "brin", "fulltext", "trigram"], str]
 """A feature, and what is said to be lost."""
 
 SQLITE_KEYS: Final[Mapping[str, Capability]] = {
@@ -31,6 +32,11 @@ INNODB_KEYS: Final[Mapping[str, Capability]] = {
     "emptied": SQLITE_KEYS["emptied"],
     "extension": SQLITE_KEYS["extension"],
     "trigram": SQLITE_KEYS["trigram"],
+    "apart-alone": Capability(
+        "lossy",
+        "two sessions at once may both look, and one is sent away with error 1213 though nothing "
+        "overlaps, as no foreign key says which row to hold meanwhile: let the program try again",
+    ),
 }
 POSTGRESQL_KEYS: Final[Mapping[str, Capability]] = {
     "emptied": replace(SQLITE_KEYS["emptied"], until=(15,)),
@@ -83,6 +89,8 @@ class FittedKeys:
         if not self.emulates("exclusion"):
             self.lost.append(("exclusion", f"{rule.name} is not enforced"))
             return False
+        if "apart-alone" in self.lacking and pointed_at(self.table, rule.columns) is None:
+            self.lost.append(("apart-alone", f"{rule.name} (a trigger)"))
         self.triggers.append(
             Apart(fitted(rule.name), self.table.name, rule.columns, rule.start, rule.end,
                   rule.predicate, rule.because, rule.source, rule.last_counts)

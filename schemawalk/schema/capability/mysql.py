@@ -38,6 +38,12 @@ _BOTH: Final[Mapping[str, Capability]] = {
         "each key is checked at once, so its column may be empty: the first row of a circle comes "
         "without it, and is given it next",
     ),
+    # MySQL manual, "FOREIGN KEY Constraints": a cascade that comes back to its table is a RESTRICT.
+    "update-itself": Capability(
+        "lossy",
+        "a key to its own table does not follow: a value that other rows refer to cannot be "
+        "changed, so let the program make the row anew, or give it an id that means nothing",
+    ),
     "check-counting": Capability(
         "refused", "no CHECK may speak of a column that counts by itself: it is not enforced"
     ),

@@ -18,7 +18,6 @@ from schemawalk.schema.model import Column, Type, TypeName
 LONGEST_PLAIN_TEXT: Final = 16_383
 """Characters of four bytes that a TEXT holds for sure: it has 65,535 bytes."""
 
-_BACKSLASH: Final = "CHAR(92 USING utf8mb4)"
 _BRACKETED: Final = frozenset(("text", "json", "list", "bytes"))
 """Types whose default MySQL takes in brackets only."""
 
@@ -31,6 +30,8 @@ class MySQLDialect(Dialect):
     """Collation in which texts are equal when they are the same, spaces at their end included."""
     any_case: str = ""
     """Collation that ignores case, but no accents."""
+    backslash: str = "CHAR(92 USING utf8mb4)"
+    """What a backslash is written as, since what one means in a text depends on the session."""
 
     def quoted(self, name: str) -> str:
         """An identifier, in backticks unless it is plain and not reserved."""
@@ -48,7 +49,14 @@ class MySQLDialect(Dialect):
         if not isinstance(value, str) or "\\" not in text:
             return text
         pieces = (f"'{piece}'" if piece else "" for piece in text[1:-1].split("\\"))
-        return f"CONCAT({', '.join(_joined(list(pieces)))})"
+        return f"CONCAT({', '.join(self._joined(list(pieces)))})"
+
+    def _joined(self, pieces: list[str]) -> list[str]:
+        """What a text consists of when backslashes stood between its pieces."""
+        made = [pieces[0]]
+        for piece in pieces[1:]:
+            made += [self.backslash, piece]
+        return [piece for piece in made if piece]
 
     def type(self, type_: Type) -> str:
         """The SQL name of a type: a text is as large as its length demands."""
@@ -74,14 +82,6 @@ class MySQLDialect(Dialect):
         if isinstance(expression, Matches):
             expression = Matches(expression.operand, regular(expression.pattern))
         return super().sql(expression)
-
-
-def _joined(pieces: list[str]) -> list[str]:
-    """What a text consists of when backslashes stood between its pieces."""
-    made = [pieces[0]]
-    for piece in pieces[1:]:
-        made += [_BACKSLASH, piece]
-    return [piece for piece in made if piece]
 
 
 @lru_cache(maxsize=1024)
@@ -183,6 +183,8 @@ MYSQL: Final = MySQLDialect(
     default_call="({})",
     exact="utf8mb4_0900_bin",
     any_case="utf8mb4_0900_as_ci",
+    # In a rule it keeps the other as CHAR(92) alone, which is no text that a pattern can be.
+    backslash="_utf8mb4 0x5C",
 )
 
 MARIADB: Final = MySQLDialect(

@@ -30,10 +30,10 @@ undo union unique unlock unsigned update usage use using utc_date utc_time utc_t
 varbinary varchar varcharacter varying when where while window with write xor year_month zerofill
 """
 _MYSQL: Final = """
-cube cume_dist dense_rank empty external first_value function generated get grouping groups io_after_gtids
-io_before_gtids json_table lag last_value lateral lead library manual master_bind nth_value ntile of
-optimizer_costs parallel percent_rank qualify rank row sql_buffer_result sql_no_cache stored system
-tablesample virtual
+cube cume_dist dense_rank empty external first_value function generated get grouping groups
+io_after_gtids io_before_gtids json_table lag last_value lateral lead library manual
+master_bind nth_value ntile of optimizer_costs parallel percent_rank qualify rank row
+sql_buffer_result sql_no_cache stored system tablesample virtual
 """
 _MARIADB: Final = """
 current_role delete_domain_id do_domain_ids general ignore_domain_ids ignore_server_ids

@@ -15,7 +15,9 @@ from schemawalk.schema.language.expression import (
     Compare,
     Expression,
     In,
+    IsNull,
     Literal,
+    Logic,
     Matches,
     Name,
     Not,
@@ -60,6 +62,23 @@ def gist(expression: Expression) -> str:
             return "not_blank"
         case _:
             return _when(expression)
+
+
+def second_gist(expression: Expression) -> str:
+    """What ends the name of a rule where another rule has it already: how the two compare."""
+    match expression:
+        case Compare(sign):
+            return _WORDS[sign]
+        case Between():
+            return "range"
+        case IsNull(_, negated):
+            return "present" if negated else "absent"
+        case Logic("or"):
+            return "either"
+        case Logic():
+            return "both"
+        case _:
+            return ""
 
 
 def _when(expression: Expression) -> str:

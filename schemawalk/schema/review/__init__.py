@@ -2,7 +2,7 @@
 
 An error blocks the writing.  A warning wants to be fixed, or waived with a reason; until then it is
 shown and counted.  A hint is advice.  The rules stand by subject in their modules: `journey`,
-`keys`, `linked`, `deletes`, `tenants`, `unseen`, `sharing`, `types`, `steady`, `columns`,
+`keys`, `linked`, `hidden`, `deletes`, `tenants`, `unseen`, `sharing`, `types`, `steady`, `columns`,
 `protected`, `redundant`, `indexes`, `policies`, `reads`, `reference`, `names`, `members`, `stack`.
 """
 
@@ -21,6 +21,7 @@ from schemawalk.schema.model import Finding, Schema, Severity
 from schemawalk.schema.review import (
     columns,
     deletes,
+    hidden,
     indexes,
     journey,
     keys,
@@ -44,7 +45,7 @@ from schemawalk.schema.review.waivers import can_be_waived as can_be_waived
 from schemawalk.schema.review.waivers import waived
 
 _SUBJECTS: Final = (
-    stack, journey, keys, linked, deletes, tenants, unseen, sharing, types, steady, columns,
+    stack, journey, keys, linked, hidden, deletes, tenants, unseen, sharing, types, steady, columns,
     protected, redundant, indexes, policies, reads, reference, names, members,
 )  # fmt: skip
 RULES: Final[tuple[Rule, ...]] = tuple(rule for module in _SUBJECTS for rule in module.RULES)

@@ -186,8 +186,11 @@ def _homeless(matter: Matter) -> Names:
 def _unstamped(matter: Matter) -> Names:
     for entity_id, table in _own_tables(matter):
         names = {column.name for column in table.columns}
-        if matter.lookup.archetype(matter.lookup.entities[entity_id]).mutable:
-            yield from (f"{table.name}.{n}" for n in ("created_at", "updated_at") if n not in names)
+        entity = matter.lookup.entities[entity_id]
+        # Nobody changes it, says an answer: then it came once, and that is all.
+        wanted = ("created_at",) if entity.changed_by == () else ("created_at", "updated_at")
+        if matter.lookup.archetype(entity).mutable:
+            yield from (f"{table.name}.{name}" for name in wanted if name not in names)
 
 
 def _unidentified(matter: Matter) -> Names:
@@ -208,7 +211,8 @@ def _without_start(matter: Matter) -> Names:
 
 
 def _statuses(matter: Matter) -> Iterator[tuple[Table, Column]]:
-    for table in matter.schema.tables:
+    """The states of things; a table of earlier versions repeats them, and starts nothing."""
+    for _, table in _own_tables(matter):
         linked = {name for key in table.foreign_keys for name in key.columns}
         for column in table.columns:
             told = column.name in ("status", "state") and column.name not in linked
@@ -306,7 +310,8 @@ CHECKLISTS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
              wrong=_without_start, bad="no first value"),
         Item("Foreign keys prevent orphans", _keys, "foreign key",
              ("reference-without-fk", "composite-fk-nullable-part", "duplicate-fk",
-              "multi-valued-or-numbered-columns"), bad="not kept by a key"),
+              "multi-valued-or-numbered-columns", "parents-of-two-groups"),
+             bad="not kept by a key"),
         Item("SET NULL meets columns that take NULL", _of_action("SET NULL"), "such key",
              ("set-null-on-not-null", "exclusive-key-set-null"), bad="cannot be set to NULL"),
         Item("A first row can be inserted", _keys, "foreign key", ("fk-cycle-not-insertable",),
@@ -318,7 +323,8 @@ CHECKLISTS: Final[tuple[tuple[str, tuple[Item, ...]], ...]] = (
         Item("What refers to its own kind never names itself", _loops, "such link",
              ("self-reference-unguarded",), bad="may lead to itself"),
         Item("Deletes do what was promised, and no more", _of_action("CASCADE", "RESTRICT"), "key",
-             ("privacy-delete-blocked", "cascade-blast-radius", "tenant-kept-by-ties"),
+             ("privacy-delete-blocked", "cascade-blast-radius", "tenant-kept-by-ties",
+              "hidden-parent-open", "keep-never-begins"),
              bad="look at"),
         Item("Moments know their zone", _of_kind("moment"), "moment",
              ("timestamp-without-time-zone",), bad="named like a moment, but is none"),

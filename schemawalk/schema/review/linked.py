@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from schemawalk.schema.language.expression import names
@@ -155,18 +155,24 @@ def _crossing(matter: Matter, table: Table, key: ForeignKey, own: ForeignKey) ->
         f"{key.name} looks at the id alone, and so {table.name} and {key.references} need not "
         "belong together.",
         f'If they always do, say the rule "{says}" and let a composite key keep it.',
-        _kept_by_key(matter, says, table.source, (own.source, key.source)),
-    )
+        rule_said(matter, says, table.source, {"kept_by": ("key",),
+                  "over": (own.source, key.source)}),
+    )  # fmt: skip
 
 
-def _kept_by_key(matter: Matter, says: str, child: str, links: tuple[str, ...]) -> Answers:
-    """The answers that make the rule; none while sentences of the journey wait to become rules."""
+def rule_said(
+    matter: Matter, says: str, entity: str, told: Mapping[str, tuple[str, ...]]
+) -> Answers:
+    """The answers that make a rule of a sentence, with what is `told` of it by question.
+
+    None while sentences of the journey wait to become rules: they would be turned down.
+    """
     if matter.design.steps and "states" not in matter.design.done:
         return ()
     rule = fitted(snake(says), LONGEST_ID)
     every = dict.fromkeys((*(each.says for each in matter.design.rules), says))
-    return (("duties.which", tuple(every)), (f"rule.{rule}.entity", (child,)),
-            (f"rule.{rule}.kept_by", ("key",)), (f"rule.{rule}.over", links))  # fmt: skip
+    asked = ((f"rule.{rule}.{node}", values) for node, values in told.items())
+    return (("duties.which", tuple(every)), (f"rule.{rule}.entity", (entity,)), *asked)
 
 
 RULES: Final = (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from schemawalk.design.model import Attribute, Entity
+from schemawalk.schema.dialects.notations import NOTATIONS
 from schemawalk.schema.kinds import is_column, is_hidden, kind_of, type_of, values_of
 from schemawalk.schema.language.expression import (
     Call,
     Compare,
     Expression,
+    Fragment,
     In,
     Literal,
     Name,
@@ -149,4 +151,11 @@ class Constraints:
             fix = "Compare like with like."
             self.context.problem("broken-rule", source, f"{said} does not fit: {why}.", fix)
         else:
-            draft.add_check(meant, f"it must hold that {rule}", source)
+            draft.add_check(meant, f"it must hold {_in_words(meant, rule)}", source)
+
+
+def _in_words(meant: Expression, rule: str) -> str:
+    """What must hold, as it was written; somebody's own SQL is no sentence, and is named as SQL."""
+    if not isinstance(meant, Fragment):
+        return f"that {rule}"
+    return f"on {NOTATIONS[meant.database].title}: {rule.partition(':')[2].strip()}"

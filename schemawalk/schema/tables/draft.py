@@ -11,7 +11,7 @@ from schemawalk.printable import printable
 from schemawalk.schema.language.explicit import explicit
 from schemawalk.schema.language.expression import Call, Expression, names
 from schemawalk.schema.language.grammar import ExpressionError, parse
-from schemawalk.schema.language.implied import gist, without_implied
+from schemawalk.schema.language.implied import gist, second_gist, without_implied
 from schemawalk.schema.language.sorts import Meaning, Meanings
 from schemawalk.schema.model import (
     Action,
@@ -105,8 +105,10 @@ class Draft:
         """A CHECK, named after its columns and what it says of them, unless it is there already."""
         if any(check.expression == expression for check in self.checks):
             return
-        said = filter(None, (gist(expression),))
-        name = self.constraint_name("ck", self.name, *names(expression)[:2], *said)
+        said = gist(expression)
+        parts = ("ck", self.name, *names(expression)[:2], *filter(None, (said,)))
+        more = second_gist(expression) if "_".join(parts) in self._local else ""
+        name = self.constraint_name(*parts, *filter(None, (more if more != said else "",)))
         self.checks.append(Check(name, expression, because, source))
 
     def add_foreign_key(

@@ -23,7 +23,7 @@ def tie(child: Draft, key: ForeignKey, own: str, parent: Draft, theirs: str, bec
     if own in key.columns:
         return
     referenced = (theirs, *key.referenced_columns)
-    parent.add_unique(referenced, f"what {because} refers to", key.source)
+    parent.add_unique(referenced, f"lets a key check that {because}", key.source)
     emptied = key.emptied or key.columns
     tied = replace(
         key,

@@ -7,16 +7,18 @@ from dataclasses import replace
 from typing import Final
 
 from schemawalk.schema.around.firing import Firing, firings
+from schemawalk.schema.around.holding import held_by
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.model import Schema
 from schemawalk.schema.things import Apart
+from schemawalk.writers.around.holding_mysql import changed, held
 from schemawalk.writers.around.trigger_words import matched, record, rule_said
 from schemawalk.writers.around.triggers_mysql import create, refuse
 from schemawalk.writers.around.writing import Written
 from schemawalk.writers.sql_layout import remark
 
 _LOOK: Final = """\
-  -- Two requests at the same moment do not see each other's row: one of them is sent away.
+  -- {noted}
   IF {counts}EXISTS (
     SELECT 1 FROM {table} AS other
     WHERE {found}
@@ -24,6 +26,11 @@ _LOOK: Final = """\
   ) THEN
 {refused}
   END IF;"""
+
+_ALONE: Final = "What others have just committed is seen, however old this transaction's look is."
+_TOGETHER: Final = (
+    "Two requests at the same moment do not see each other's row: one of them is sent away."
+)
 
 
 def apart(thing: Apart, schema: Schema, dialect: Dialect) -> Written:
@@ -34,7 +41,9 @@ def apart(thing: Apart, schema: Schema, dialect: Dialect) -> Written:
     return Written(remark(thing.because) + "\n\n".join(made), "\n".join(gone))
 
 
-def _body(_: Firing, thing: Apart, schema: Schema, dialect: Dialect) -> str:
+def _body(firing: Firing, thing: Apart, schema: Schema, dialect: Dialect) -> str:
+    if firing.timing == "BEFORE" and (row := held_by(thing, schema)):
+        return "\n".join(held(firing, row, dialect))
     new, other = replace(dialect, record="NEW"), replace(dialect, record="other")
     keys = schema.table(thing.table).primary_key.columns
     itself = [f"{record(other, key)} <> {record(new, key)}" for key in keys]
@@ -42,8 +51,10 @@ def _body(_: Firing, thing: Apart, schema: Schema, dialect: Dialect) -> str:
     rows = [*matched(thing.columns, thing.columns, other, new), another]
     rows += [_before(new, other, thing), _before(other, new, thing)]
     rows += _counted(thing, other)
+    moved = [changed(thing.watched, dialect)] if firing.events == ("UPDATE",) else []
     return _LOOK.format(
-        counts="".join(f"{each} AND " for each in _counted(thing, new)),
+        noted=_ALONE if held_by(thing, schema) else _TOGETHER,
+        counts="".join(f"{each} AND " for each in (*moved, *_counted(thing, new))),
         table=dialect.quoted(thing.table),
         found="\n      AND ".join(rows),
         refused=refuse(thing, rule_said(thing), dialect),

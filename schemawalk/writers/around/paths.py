@@ -15,9 +15,9 @@ _WITHOUT_FUNCTIONS: Final = (AllRows, Apart, Extension, Grant, Owner, Policy, Ro
 _PINNED: Final = """\
 -- Functions keep this path: the schemas that are searched now, and temporary tables after them, so
 -- that nobody who calls one chooses what its names mean. It ends with the transaction.
--- Whoever can make things in one of these schemas chooses it all the same: to_jsonb of theirs fits
--- a row better than the database's own, and would run with the rights of the tables' owner. So
--- everybody's right to CREATE there ends here, and the way back does not give it again.
+-- Whoever can make things in one of these schemas chooses it all the same: an operator of theirs
+-- may fit a type better than the database's own, and would run with the rights of the tables'
+-- owner. So everybody's right to CREATE there ends here; the way back does not give it again.
 DO $$
 DECLARE
   space text;
@@ -26,22 +26,13 @@ BEGIN
   FOREACH space IN ARRAY pg_catalog.current_schemas(false) LOOP
     CONTINUE WHEN space ~ '^pg_';
     path := path || pg_catalog.quote_ident(space) || ', ';
-    IF NOT pg_catalog.has_schema_privilege('public', space, 'CREATE') THEN
-      CONTINUE;
-    END IF;
-    IF pg_catalog.pg_has_role(
-      (SELECT nspowner FROM pg_catalog.pg_namespace WHERE nspname::text = space), 'USAGE'
-    ) THEN
-      EXECUTE pg_catalog.format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', space);
-    END IF;
     IF pg_catalog.has_schema_privilege('public', space, 'CREATE') THEN
-      RAISE EXCEPTION USING
-        ERRCODE = 'insufficient_privilege',
-        MESSAGE = pg_catalog.format(
-          'anybody can put functions into schema %I, in the way of those made here', space),
-        HINT = pg_catalog.format(
-          'Let its owner REVOKE CREATE ON SCHEMA %I FROM PUBLIC, or choose a schema of your own.',
+      EXECUTE pg_catalog.format('REVOKE CREATE ON SCHEMA %I FROM PUBLIC', space);
+      IF pg_catalog.has_schema_privilege('public', space, 'CREATE') THEN
+        RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege', MESSAGE = pg_catalog.format(
+          'everybody can create in %1$I: its owner must REVOKE CREATE ON SCHEMA %1$I FROM PUBLIC',
           space);
+      END IF;
     END IF;
   END LOOP;
   PERFORM pg_catalog.set_config('search_path', path || 'pg_temp', true);

@@ -22,18 +22,18 @@ _UUID_NAME: Final = 33
 # again stops all who read the tables that it refers to, so it stays where nothing is to be moved.
 _MAKE_PART: Final = """\
       LOCK TABLE ONLY {rest} IN ACCESS EXCLUSIVE MODE;
-      EXECUTE format(
+      EXECUTE pg_catalog.format(
         {0}, part);
-      EXECUTE format(
+      EXECUTE pg_catalog.format(
         {1},
         part, {bounds}) INTO early;
       IF early THEN
         ALTER TABLE {table} DETACH PARTITION {rest};
-        EXECUTE format(
+        EXECUTE pg_catalog.format(
           {2},
           part, {bounds});
       END IF;
-      EXECUTE format(
+      EXECUTE pg_catalog.format(
         {3},
         part, {bounds});
       IF early THEN
@@ -42,9 +42,11 @@ _MAKE_PART: Final = """\
 
 # A trigger on TRUNCATE stands on one table alone: the parts need their own.
 _SEAL_PART: Final = """
-      EXECUTE format(
+      EXECUTE pg_catalog.format(
         {0}, part);"""
 
+# Names and types are those that fit exactly, or stand with their schema: what takes a value of any
+# type may be somebody else's where others can make functions.
 _ROLL_MONTHS: Final = """\
 CREATE FUNCTION {name}(
   today date DEFAULT current_date,
@@ -53,17 +55,17 @@ CREATE FUNCTION {name}(
   LANGUAGE plpgsql {rights}{path}{patience}
 AS {body}
 DECLARE
-  month date := date_trunc('month', today);
+  month date := pg_catalog.date_trunc('month', today);
   since text;
   until text;
   part text;
   early boolean;
   made integer := 0;
 BEGIN
-{alone}  WHILE month <= today + make_interval(months => ahead) LOOP
-    part := {prefix} || to_char(month, '_YYYY_MM');
-    since := to_char(month, {form});
-    until := to_char(month + interval '1 month', {form});
+{alone}  WHILE month <= today + pg_catalog.make_interval(months => ahead) LOOP
+    part := {prefix} || pg_catalog.to_char(month, '_YYYY_MM');
+    since := pg_catalog.to_char(month, {form});
+    until := pg_catalog.to_char(month + interval '1 month', {form});
     IF to_regclass(quote_ident(part)) IS NULL THEN
 {make}
       made := made + 1;
@@ -78,10 +80,11 @@ SELECT {name}();"""
 _DROP_MONTHS: Final = """\
   FOR part IN
     SELECT relname FROM pg_inherits JOIN pg_class ON oid = inhrelid
-    WHERE inhparent = {regclass}::regclass AND relname ~ '_[0-9]{{4}}_[0-9]{{2}}$'
-      AND to_date(right(relname, 7), 'YYYY_MM') + interval '1 month' <= today - interval '{age}'
+    WHERE inhparent = {regclass}::regclass::oid AND relname::text ~ '_[0-9]{{4}}_[0-9]{{2}}$'
+      AND to_date(right(relname::text, 7), 'YYYY_MM')
+        + interval '1 month' <= today - interval '{age}'
   LOOP
-    EXECUTE format('DROP TABLE %I', part);
+    EXECUTE pg_catalog.format('DROP TABLE %I', part);
   END LOOP;
   DELETE FROM {rest} AS old
   WHERE old.{column}

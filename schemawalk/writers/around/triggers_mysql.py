@@ -8,6 +8,7 @@ from textwrap import dedent, indent
 from typing import Any, Final
 
 from schemawalk.schema.around.firing import Firing, firings
+from schemawalk.schema.around.holding import held_by
 from schemawalk.schema.dialects.mysql import MySQLDialect
 from schemawalk.schema.dialects.registry import Dialect
 from schemawalk.schema.language.expression import Call
@@ -23,6 +24,7 @@ from schemawalk.schema.things import (
     Stamp,
     Trigger,
 )
+from schemawalk.writers.around.holding_mysql import held
 from schemawalk.writers.around.trigger_words import (
     HIDDEN,
     matched,
@@ -138,28 +140,24 @@ def asserted(thing: Asserted, schema: Schema, dialect: Dialect) -> Written:
 def limit(thing: Limit, schema: Schema, dialect: Dialect) -> Written:
     """Counts the parent's rows, one writer at a time, and as they are and not as they were."""
     old, new = _rows(dialect)
-    other, parent = replace(dialect, record="other"), replace(dialect, record="parent")
-    found = " AND ".join(matched(thing.parent_columns, thing.columns, parent, new))
+    other = replace(dialect, record="other")
     rows = " AND ".join((*matched(thing.columns, thing.columns, other, new),
                          *_among(thing, other)))  # fmt: skip
-    name, above = dialect.quoted(thing.table), dialect.quoted(thing.parent)
+    name, row = dialect.quoted(thing.table), held_by(thing, schema)
     counted = f"SELECT COUNT(*) INTO many FROM {name} AS other WHERE {rows} LOCK IN SHARE MODE;"
-    locked = f"SELECT COUNT(*) INTO many FROM {above} AS parent WHERE {found} FOR UPDATE;"
     asks = [
-        "    -- Two requests at the same moment do not see each other's row: one waits here.",
-        f"    {folded(locked, '      ', first=4)}",
         f"    {folded(counted, '      ', first=4)}",
         f"    IF many > {thing.most} THEN",
         indent(refuse(thing, rule_said(thing), dialect), "  "),
         "    END IF;",
     ]
-    if thing.parent == thing.table:
-        del asks[:2]  # a table that is being written cannot be locked row by row
     counts = [*(f"{record(new, c)} IS NOT NULL" for c in thing.columns), *_among(thing, new)]
     there = [f"{record(old, c)} <=> {record(new, c)}" for c in thing.columns]
     there += _among(thing, old)
 
     def body(firing: Firing) -> Sequence[str]:
+        if firing.timing == "BEFORE" and row:
+            return held(firing, row, dialect)
         before = [f"({' AND '.join(there)}) IS NOT TRUE"] if firing.events == ("UPDATE",) else []
         return ["  DECLARE many BIGINT;", _if([*before, *counts], "\n".join(asks))]
 

@@ -43,7 +43,8 @@ AS {tag}
 {body}
 {tag};"""
 
-# Whoever may change a row need not be allowed to write what is noted about it.
+# Whoever may change a row need not be allowed to write what is noted about it.  What takes a value
+# of any type is called with its schema: elsewhere somebody's own may fit the value's type better.
 _DEFINER: Final = (Audit, History)
 _OWN_COLUMNS: Final = "#variable_conflict use_column\n"
 """A column that is called like a variable (`found`) is meant in a query, not the variable."""
@@ -277,7 +278,10 @@ def audit(thing: Audit, schema: Schema, dialect: Dialect) -> Written:
     """A function that writes an entry with what changed, from what to what."""
     without = ", ".join(map(dialect.literal, thing.omitted))
     less = f" - ARRAY[{without}]" if without else ""
-    declare = f"  was jsonb := to_jsonb(OLD){less};\n  became jsonb := to_jsonb(NEW){less};"
+    declare = (
+        f"  was jsonb := pg_catalog.to_jsonb(OLD){less};\n"
+        f"  became jsonb := pg_catalog.to_jsonb(NEW){less};"
+    )
     values = _entry(thing, schema, dialect)
     lines = [
         _if(["was = became"], _LEAVE),
@@ -292,7 +296,7 @@ def _entry(thing: Audit, schema: Schema, dialect: Dialect) -> Mapping[str, str]:
     """What each column of the log takes."""
     place, table = thing.place, schema.table(thing.table)
     keys = [_either(column, dialect) for column in table.identity]
-    row = f"{keys[0]}::text" if len(keys) == 1 else f"concat_ws('/', {', '.join(keys)})"
+    row = f"{keys[0]}::text" if len(keys) == 1 else _joined(keys)
     taken = {
         place["at"]: "clock_timestamp()",
         place["actor"]: _actor(thing, schema, dialect),
@@ -303,6 +307,10 @@ def _entry(thing: Audit, schema: Schema, dialect: Dialect) -> Mapping[str, str]:
         place["new"]: _changed("became", "was", thing, dialect),
     }
     return taken | {into: _either(column, dialect) for into, column in thing.copied}
+
+
+def _joined(keys: Sequence[str]) -> str:
+    return f"pg_catalog.concat_ws('/', {', '.join(keys)})"
 
 
 def _action(thing: Audit, schema: Schema, dialect: Dialect) -> str:
@@ -342,7 +350,7 @@ def _changed(these: str, others: str, thing: Audit, dialect: Dialect) -> str:
         )
     rows = f"FROM jsonb_each({these})"
     where = f"WHERE {others} IS NULL OR value IS DISTINCT FROM {others} -> key"
-    return f"(SELECT jsonb_object_agg(key,{value})\n      {rows} {where})"
+    return f"(SELECT pg_catalog.jsonb_object_agg(key,{value})\n      {rows} {where})"
 
 
 def history(thing: History, schema: Schema, dialect: Dialect) -> Written:

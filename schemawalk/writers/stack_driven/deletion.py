@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from schemawalk.schema.model import ForeignKey, Table
 from schemawalk.schema.names import words
-from schemawalk.schema.sentences import article
+from schemawalk.schema.sentences import article, single
 from schemawalk.writers.stack_driven.in_documents import BY_PROGRAM
 from schemawalk.writers.stack_driven.markdown import Markdown, code, codes, links, phrase
 from schemawalk.writers.stack_driven.survey import Survey
@@ -81,7 +81,7 @@ def deletion(survey: Survey, root: Table) -> Deletion:
     """What deleting one row of `root` does, along the whole path."""
     vanish, stay, block = walk(survey, root)
     gone = {reach.table for reach in vanish}
-    noun = " ".join(words(root.entity)) or root.name
+    noun = single(" ".join(words(root.entity))) or root.name
     return Deletion(
         title=f"{article(noun)[:1].upper()}{article(noun)[1:]} is deleted",
         vanish=vanish,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from schemawalk.design.model import AccessPattern
-from schemawalk.schema.capability.collections import Collection, Document, collections
+from schemawalk.schema.capability.collections import ANY_CASE, Collection, Document, collections
 from schemawalk.schema.language.expression import Expression, Value, renamed
 from schemawalk.schema.language.sorts import Meaning
 from schemawalk.schema.model import Action, Column, Schema, Table
@@ -119,12 +119,20 @@ def query(asked: Asked, home: Home) -> str:
     order = {home.fields[column.name]: way for column, way in asked.sort}
     if home.arrays:
         stages = list(_stages(asked, home, condition, order))
-        return f"{start}.aggregate({literal(stages, broken=True)});"
+        options = f", {literal({'collation': ANY_CASE})}" if _any_case(asked) else ""
+        return f"{start}.aggregate({literal(stages, broken=True)}{options});"
     shown = _shown(asked, home)
     steps = [f"find({literal(condition)}{', ' + literal(shown) if shown else ''})"]
+    steps += [f"collation({literal(ANY_CASE)})"] if _any_case(asked) else []
     steps += [f"sort({literal(order)})"] if order else []
     steps += [f"limit({asked.pattern.limit})"] if asked.pattern.limit else []
     return f"{start}\n  ." + "\n  .".join(steps) + ";"
+
+
+def _any_case(asked: Asked) -> bool:
+    """Whether it compares or sorts texts that may differ in case, as their index does."""
+    compared = (*asked.equals, *asked.among, *asked.range, *asked.sort)
+    return any(column.collation for column, _ in compared)
 
 
 def _stages(asked: Asked, home: Home, condition: Filter, order: Filter) -> Iterator[dict[str, Any]]:

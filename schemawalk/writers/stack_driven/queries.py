@@ -369,14 +369,16 @@ def _key_indexes(survey: Survey) -> Iterator[KeyIndex]:
 
 
 def index_for(table: Table, columns: tuple[str, ...]) -> str:
-    """Name of an index or key that begins with these columns; empty when there is none."""
-    if table.primary_key.columns[: len(columns)] == columns:
-        return table.primary_key.name
-    for unique in table.uniques:
-        if unique.columns[: len(columns)] == columns:
-            return unique.name
-    for index in table.indexes:
-        begins = tuple(part.column for part in index.parts[: len(columns)])
-        if begins == columns and index.method == "btree" and index.predicate is None:
-            return index.name
-    return ""
+    """Name of an index or key that finds the rows with these columns; empty when there is none.
+
+    It begins with them, in whatever order; or they hold the whole key of the one row.
+    """
+    own, asked = table.primary_key, set(columns)
+    cut = {table.partition.column} if table.partition else set()
+    if set(own.columns) - cut < asked:
+        return own.name
+    known = [(own.name, own.columns), *((unique.name, unique.columns) for unique in table.uniques)]
+    known += [(index.name, tuple(part.column for part in index.parts)) for index in table.indexes
+              if index.method == "btree" and index.predicate is None]  # fmt: skip
+    begun = (name for name, held in known if set(held[: len(columns)]) == asked)
+    return next(begun, "")
