@@ -319,7 +319,7 @@ LOSSES: Final = {
         "mongodb-refused-grant": 1,
         "mongodb-refused-guard-trigger": 2,
         "mongodb-refused-history-trigger": 1,
-        "mongodb-refused-job": 6,
+        "mongodb-refused-job": 8,
         "mongodb-refused-limit-trigger": 1,
         "mongodb-refused-parent-trigger": 2,
         "mongodb-refused-partition": 4,

@@ -247,7 +247,7 @@ cancel-a-booking.which = ["Player", "Club", "Court", "Booking", "Racket"]
 rows = 250
 
 [links]
-which = ["club_player", "player_booking", "court_booking", "player_racket", "court_racket",
+which = ["club_player", "player_booking", "player_racket", "court_booking", "court_racket",
          "racket_booking", "Club - Court"]
 
 [facts]
@@ -279,6 +279,13 @@ def _ordered(design: Design, but: tuple[str, ...]) -> Design:
     notes = (note for note in design.notes if not (but and note.id.endswith(but)))
     ordered = {"dropped": tuple(sorted(design.dropped)), "notes": sorted_by_id(notes)}
     return design.model_copy(update=ordered)
+
+
+def in_order_of(design: Design, other: Design) -> Design:
+    """The design with its entities in the order of another's."""
+    places = [entity.id for entity in other.entities]
+    entities = sorted(design.entities, key=lambda entity: places.index(entity.id))
+    return design.model_copy(update={"entities": tuple(entities)})
 
 
 def sorted_by_id(notes: Iterable[Note]) -> tuple[Note, ...]:
@@ -346,10 +353,12 @@ def test_the_answers_printed_from_a_design_give_it_again(
 
 
 def test_the_order_of_a_file_makes_no_difference(walked: Path, tmp_path: Path) -> None:
+    """But for the entities of a new design, which stand in it."""
     given = json.loads(exported(walked, "--json"))
     backwards = json.dumps(dict(reversed(given.items())))
     folder = documents(tmp_path / "courtside")
-    assert differences(answers(folder, backwards), load(walked / NAME)) == []
+    made, by_hand = answers(folder, backwards), load(walked / NAME)
+    assert differences(in_order_of(made, by_hand), by_hand) == []
 
 
 def test_the_examples_answers_give_the_example_again(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ from tui.facts import Facts
 from wizard_steps import walk
 from wizard_steps.asking.question import Question
 
-
 ASIDE: Final = "not asked"
 """How a question stands that nothing calls for, and that can be answered all the same."""
 

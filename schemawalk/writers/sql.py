@@ -174,7 +174,7 @@ def _commits(dialect: Dialect) -> bool:
 
 def _head(schema: Schema, dialect: Dialect) -> str:
     if isinstance(dialect, MySQLDialect):
-        return header("--") + sql_mysql.note(dialect) + "\n"
+        return header("--") + sql_mysql.note(schema, dialect) + "\n"
     return header("--") + _NOTES[dialect.name].format(_oldest(schema)) + "\n"
 
 

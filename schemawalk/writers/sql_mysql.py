@@ -23,11 +23,14 @@ from schemawalk.writers.sql_layout import WIDTH, folded, remark
 from schemawalk.writers.sql_statements import WIDEST_NAME, constraint, waits
 
 NOTE: Final = (
-    "-- For {title} {versions}. It cannot roll back the making of tables: each statement stays\n"
-    "-- done, whatever happens to the next one. After a failure the way down starts afresh: it\n"
-    "-- takes away what is there and passes over what is not.\n"
+    "-- For {title} {oldest} and newer. It cannot roll back the making of tables: each\n"
+    "-- statement stays done, whatever happens to the next one. After a failure the way down\n"
+    "-- starts afresh: it takes away what is there and passes over what is not.\n"
 )
-VERSIONS: Final = {"mysql": "8.0.17 and newer", "mariadb": "10.10 and newer"}
+OLDEST: Final = {"mysql": "8.0.17", "mariadb": "10.10"}
+"""The first version that takes whatever is written: CHECK, and a collation that keeps spaces."""
+OLDEST_WITH_INVISIBLE: Final = {**OLDEST, "mysql": "8.0.23"}
+"""The first that also has invisible columns (MySQL manual, "Invisible Columns")."""
 
 _CHECKS_OFF: Final = "SET foreign_key_checks = 0;"
 _CHECKS_ON: Final = "SET foreign_key_checks = 1;"
@@ -52,9 +55,11 @@ def drop_tables(schema: Schema, dialect: MySQLDialect) -> Iterator[str]:
     yield "\n".join(drops)
 
 
-def note(dialect: MySQLDialect) -> str:
+def note(schema: Schema, dialect: MySQLDialect) -> str:
     """What somebody must know who runs the file."""
-    return NOTE.format(title=dialect.title, versions=VERSIONS[dialect.name])
+    hidden = any(column.invisible for table in schema.tables for column in table.columns)
+    oldest = (OLDEST_WITH_INVISIBLE if hidden else OLDEST)[dialect.name]
+    return NOTE.format(title=dialect.title, oldest=oldest)
 
 
 def _columns(table: Table, dialect: MySQLDialect) -> Iterator[str]:

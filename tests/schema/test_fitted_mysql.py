@@ -134,6 +134,8 @@ def test_indexes_go_down_from_the_version_that_can(version: str | None, down: bo
         ({"checks": (check("ck", "name matches '^[+][0-9]{7,15}$'"),)}, Type("varchar", 17)),
         ({"checks": (check("ck", "name matches '^[a-z]+$'"),)}, Type("text")),
         ({"checks": (check("ck", "length(name) < 400"),)}, Type("varchar", 400)),
+        ({"checks": (check("ck", "length(name) between 2 and 50"),)}, Type("varchar", 51)),
+        ({"checks": (check("ck", "length(name) = 60"),)}, Type("varchar", 61)),
         ({"checks": (check("ck", "length(name) <= 9000"),)}, Type("text", 9001)),
         ({"checks": (check("ck", "length(name) <= 9000 or id is null"),)}, Type("text")),
         ({"checks": (check("ck", "name in ('a', 'bc')"),)}, Type("varchar", 32)),

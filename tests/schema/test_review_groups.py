@@ -23,7 +23,8 @@ def market(archetype: str = "group", role: str | None = None, **more: object) ->
                      persists="yes"))  # fmt: skip
     links = (link("seller", "account", on_delete="restrict", id="seller_account"),
              link("seller", "payout", on_delete="restrict", id="seller_payout", role=role),
-             link("account", "payout", on_delete="restrict", id="account_payout", **more))  # fmt: skip
+             link("account", "payout", on_delete="restrict", id="account_payout",
+                  **more))  # fmt: skip
     return Design(entities=things, relationships=links)
 
 

@@ -23,6 +23,21 @@ from tests.schemas import UUID, check, column, index, key, library
 BOTH = pytest.mark.parametrize("database", ["mysql", "mariadb"])
 
 
+def test_the_head_says_which_version_the_file_needs() -> None:
+    """A column that SELECT * does not show came with 8.0.23, and is left out for what is older."""
+    live = replace(index("uq_codes", "code", where="gone is null"), unique=True)
+    codes = Table("codes", (UUID, column("code", "varchar", precision=9),
+                            column("gone", "timestamptz", null=True)), key("codes"))  # fmt: skip
+    hidden = Schema((replace(codes, indexes=(live,)),))
+    assert "-- For MySQL 8.0.23 and newer." in _written(hidden, "8.4")
+    assert "-- For MySQL 8.0.17 and newer." in _written(hidden, "8.0.20")
+    assert "-- For MySQL 8.0.17 and newer." in _written(Schema((codes,)), "8.4")
+
+
+def _written(schema: Schema, version: str) -> str:
+    return up(fit(schema, "mysql", version).schema, DIALECTS["mysql"])
+
+
 @dataclass(frozen=True)
 class FalseAlarm:
     """Something that MySQL takes and one of the parsers does not."""

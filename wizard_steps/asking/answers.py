@@ -106,10 +106,15 @@ def _in_walk_order(entries: Iterable[Entry], asked: Iterable[str]) -> list[Entry
 
 
 def _in_their_order(design: Design, entries: Iterable[Entry]) -> Design:
-    """The design with its entities in the order in which they are first answered about."""
+    """The design with its entities in the order in which they are first answered about.
+
+    As it is where answers speak of some of them only: what is said of one does not move it.
+    """
     asked = (entry.id.split(".") for entry in entries if entry.id.startswith("entity."))
     places = {entity: at for at, entity in enumerate(dict.fromkeys(parts[1] for parts in asked))}
-    order = sorted(design.entities, key=lambda entity: places.get(entity.id, len(places)))
+    if not places.keys() >= {entity.id for entity in design.entities}:
+        return design
+    order = sorted(design.entities, key=lambda entity: places[entity.id])
     return design.model_copy(update={"entities": tuple(order)})
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from schemawalk.schema.dialects.mysql_rows import within_a_row
 from schemawalk.schema.language.expression import (
+    Between,
     Call,
     Compare,
     Expression,
@@ -68,7 +69,13 @@ def _is_shorter(column: Column, made: Column, wanted: int | None) -> bool:
 
 
 def _typed(column: Column, room: int | None, wide: int | None) -> Column:
-    """The column with a type as wide as it must be, and as its keys allow."""
+    """The column with a type as wide as it must be, and as its keys allow.
+
+    A text that nobody limits stays one without a length, which is written LONGTEXT: TEXT ends at
+    65,535 bytes, and would refuse what the design and every other database take.  It costs two
+    bytes a row more; both are kept off the page alike, and neither is in a key without a length.
+    Who wants VARCHAR says how long it may be.
+    """
     match column.type.name:
         case "text" if room is not None:
             type_ = Type("varchar", min(wide or USUAL, room))
@@ -181,6 +188,8 @@ def _lengths(rule: Expression) -> Iterator[tuple[str, int]]:
             yield name, most
         case Compare("<", Call("length", (Name(name),)), Literal(int() as most)):
             yield name, most - 1
+        case Between(Call("length", (Name(name),)), _, Literal(int() as most)):
+            yield name, most
         case Matches(Name(name), pattern) if (matched := longest(pattern)) is not None:
             yield name, matched
         case In(Name(name), values):

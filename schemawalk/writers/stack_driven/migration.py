@@ -48,6 +48,10 @@ class Recipe:
 _HALF: Final = (
     "Each statement stays done: after a failure, run the way back, mend what failed and begin anew."
 )
+_IN_INNODB: Final = (
+    f"{_HALF} A VARCHAR has room for one character more than its CHECK allows: so the CHECK "
+    "refuses what is too long, and says which rule it breaks."
+)
 
 _SQL: Final[Mapping[str, Recipe]] = {
     "postgresql": Recipe(
@@ -68,13 +72,13 @@ _SQL: Final[Mapping[str, Recipe]] = {
         "SQL with mysql",
         "mysql app < {folder}/migrations/sql/0001_initial.up.sql",
         "mysql app < {folder}/migrations/sql/0001_initial.down.sql",
-        _HALF,
+        _IN_INNODB,
     ),
     "mariadb": Recipe(
         "SQL with mariadb",
         "mariadb app < {folder}/migrations/sql/0001_initial.up.sql",
         "mariadb app < {folder}/migrations/sql/0001_initial.down.sql",
-        _HALF,
+        _IN_INNODB,
     ),
     "mongodb": Recipe(
         "mongosh",
