@@ -358,14 +358,6 @@ def test_a_table_that_takes_no_row_is_told_once(engine: Engine) -> None:
     assert [check.name for check in proof.not_made] == ["t: refuses what it should"]
 
 
-def test_a_row_id_needs_no_not_null() -> None:
-    """SQLite never leaves it NULL, whether the text says so or not."""
-    table = Table("t", (Column("id", Type("bigint"), identity=True),), key("t"))
-    up = "CREATE TABLE t (id INTEGER, CONSTRAINT pk_t PRIMARY KEY (id)) STRICT"
-    with open_engine("sqlite") as engine:
-        assert outcome(prove(engine, Schema((table,)), up, "DROP TABLE t")) == []
-
-
 def test_progress_is_told_in_order(engine: Engine) -> None:
     """Every step once, counted up to the announced total."""
     told: list[tuple[int, int, str]] = []

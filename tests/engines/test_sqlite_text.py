@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from schemawalk.engines.proof import prove
+from schemawalk.engines.registry import open_engine
 from schemawalk.engines.sqlite_text import Rule, predicate, rules, spelled
+from schemawalk.schema.model import Column, Schema, Table, Type
+from tests.engines.migrations import outcome
+from tests.schemas import key
 
 
 def test_constraints_of_tables_are_read_with_their_names() -> None:
@@ -62,3 +67,11 @@ def test_the_predicate_follows_where() -> None:
     """Only a WHERE of the index itself counts."""
     assert predicate('CREATE INDEX "where" ON t (a) WHERE "b c" IS NULL') == '"b c" is null'
     assert predicate("CREATE INDEX i ON t (a)") == ""
+
+
+def test_a_row_id_needs_no_not_null() -> None:
+    """SQLite never leaves it NULL, whether the text says so or not."""
+    table = Table("t", (Column("id", Type("bigint"), identity=True),), key("t"))
+    up = "CREATE TABLE t (id INTEGER, CONSTRAINT pk_t PRIMARY KEY (id)) STRICT"
+    with open_engine("sqlite") as engine:
+        assert outcome(prove(engine, Schema((table,)), up, "DROP TABLE t")) == []

@@ -85,7 +85,7 @@ FAULTS = {
         r"CREATE TRIGGER audit_entries_seal_truncate\s+BEFORE TRUNCATE ON audit_entries_rest[^;]*;",
         "", EMPTIED),
     "a month that may be emptied": (
-        r"EXECUTE format\(\s+'CREATE TRIGGER [^;]*;", "", EMPTIED),
+        r"EXECUTE pg_catalog.format\(\s+'CREATE TRIGGER [^;]*;", "", EMPTIED),
     "a log that binds its own triggers": (
         r"(ALTER TABLE audit_entries )ENABLE( ROW LEVEL SECURITY;)",
         r"\1ENABLE\2 \1FORCE\2", "audit_entries: lets its owner's triggers write for all"),
