@@ -187,9 +187,8 @@ def test_each_fix_offered_for_one_mistake_in_an_example_works_alone(name: str) -
 
 def test_a_table_split_in_parts_is_known_by_its_id() -> None:
     """The parts' column stands in the key beside it, and nobody chose it for that."""
-    subjects = {f.subject for f in review(example("rehearsal-rooms")).findings
-                if f.rule == "natural-or-string-pk"}  # fmt: skip
-    assert subjects == {"country"}
+    found = review(example("rehearsal-rooms").model_copy(update={"waivers": ()})).findings
+    assert {f.subject for f in found if f.rule == "natural-or-string-pk"} == {"country"}
 
 
 def test_what_is_computed_from_whole_numbers_is_exact_everywhere() -> None:
